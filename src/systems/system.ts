@@ -1,0 +1,57 @@
+import type { z } from "zod";
+import type { Link } from "../connect/access.ts";
+import type { Command, ReadCommand } from "../connect/command.ts";
+import type { Known, Sample } from "../connect/sample.ts";
+import type { Cluster } from "../inventory/cluster.ts";
+import type { Finding, Severity } from "./finding.ts";
+import type { Pane } from "./pane.ts";
+import type { Probe } from "./probe.ts";
+
+export type SystemId = "host" | "galera" | "gluster" | "redis" | "haproxy" | "web" | "shadow";
+
+/**
+ * The one contract the rooms in `systems/` share. A room knows its own commands and nothing of the screen, the
+ * scheduler or the connection; everything it does with samples is pure, so that a recorded reply is a test.
+ *
+ * `Facts` is what the room knows now, unknowns included: the pane, the findings and `status --json` are all made from it.
+ */
+export interface System<Facts> {
+  readonly id: SystemId;
+  /** As the pane is headed. */
+  readonly title: string;
+  /** Everything this room may ever send, for docs, grants and tests. */
+  readonly commands: readonly AnyCommand[];
+  /** Is there anything of this system in the cluster? */
+  readonly present: (cluster: Cluster) => boolean;
+  readonly probes: (cluster: Cluster) => readonly Probe[];
+  readonly facts: (context: Context) => Facts;
+  /** Published as part of the status schema: describe units; add fields freely, never change a meaning. */
+  readonly factsSchema: z.ZodType<Facts>;
+  readonly assess: (facts: Facts, context: Context) => readonly Finding[];
+  readonly pane: (facts: Facts, findings: readonly Finding[], context: Context) => Pane;
+}
+
+// The registry holds rooms of different facts in one list; `never` for parameters keeps that sound without `any`.
+export type AnyCommand = Command<unknown, never>;
+
+/** What the pure functions may read. */
+export interface Context {
+  readonly cluster: Cluster;
+  readonly samples: Samples;
+  /** Milliseconds since the epoch; the only clock they have. */
+  readonly nowMs: number;
+}
+
+/** Read-only view of the store for rooms. */
+export interface Samples {
+  /**
+   * The newest answer of a command from a target. `unknown: pending` when never asked; a value older than three of its
+   * intervals plus its deadline turns `unknown: stale`, with the value as `last`.
+   */
+  readonly latest: <T, P>(command: ReadCommand<T, P>, target: string) => Sample<T>;
+  /** Good answers, oldest first, the newest included; bounded (about ten minutes). For rates and trends. */
+  readonly history: <T, P>(command: ReadCommand<T, P>, target: string) => readonly Known<T>[];
+  readonly link: (host: string) => Link;
+}
+
+export type { Severity };

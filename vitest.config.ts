@@ -1,0 +1,35 @@
+import { defineConfig } from "vitest/config";
+
+// Two cores: a few workers, and the slow projects one file at a time so that they do not starve each other.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.{ts,tsx}"],
+          exclude: ["test/{screen,demo,lab}/**"],
+        },
+      },
+      {
+        test: {
+          name: "screen",
+          include: ["test/screen/**/*.test.{ts,tsx}"],
+          testTimeout: 30_000,
+          fileParallelism: false,
+        },
+      },
+      { test: { name: "demo", include: ["test/demo/**/*.test.ts"], testTimeout: 60_000, fileParallelism: false } },
+      {
+        test: {
+          name: "lab",
+          include: ["test/lab/**/*.test.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+    maxWorkers: 2,
+  },
+});
