@@ -1,0 +1,42 @@
+import type { z } from "zod";
+import type { Cluster } from "../inventory/cluster.ts";
+import type { Finding } from "./finding.ts";
+import type { Pane } from "./pane.ts";
+import type { Probe } from "./probe.ts";
+import type { AnyCommand, Context, System, SystemId } from "./system.ts";
+
+/**
+ * A room whose facts' type is folded away, so that rooms of different facts stand in one list without a cast: the
+ * facts never leave the closure but as `unknown`, beside everything that was made from them.
+ */
+export interface SealedSystem {
+  readonly id: SystemId;
+  readonly title: string;
+  readonly commands: readonly AnyCommand[];
+  readonly present: (cluster: Cluster) => boolean;
+  readonly probes: (cluster: Cluster) => readonly Probe[];
+  readonly factsSchema: z.ZodType<unknown>;
+  /** Facts, findings and pane of one moment, all from the same facts. */
+  readonly look: (context: Context) => Look;
+}
+
+export interface Look {
+  /** For `status --json`; has the shape of `factsSchema`. */
+  readonly facts: unknown;
+  readonly findings: readonly Finding[];
+  readonly pane: Pane;
+}
+
+export const sealed = <Facts>(system: System<Facts>): SealedSystem => ({
+  id: system.id,
+  title: system.title,
+  commands: system.commands,
+  present: system.present,
+  probes: system.probes,
+  factsSchema: system.factsSchema,
+  look: (context) => {
+    const facts = system.facts(context);
+    const findings = system.assess(facts, context);
+    return { facts, findings, pane: system.pane(facts, findings, context) };
+  },
+});
