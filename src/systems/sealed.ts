@@ -15,7 +15,7 @@ export interface SealedSystem {
   readonly commands: readonly AnyCommand[];
   readonly present: (cluster: Cluster) => boolean;
   readonly probes: (cluster: Cluster) => readonly Probe[];
-  readonly factsSchema: z.ZodType<unknown>;
+  readonly factsSchema: z.ZodType;
   /** Facts, findings and pane of one moment, all from the same facts. */
   readonly look: (context: Context) => Look;
 }
