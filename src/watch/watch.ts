@@ -1,5 +1,11 @@
-import type { StoreApi } from "zustand/vanilla";
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { ReadAccess } from "../connect/access.ts";
+import type { Cluster } from "../inventory/cluster.ts";
+import type { SealedSystem } from "../systems/sealed.ts";
+import { lookAt, type Looking } from "./look.ts";
 import type { Picture, ProbeEvidence } from "./picture.ts";
+import { createSchedule } from "./schedule.ts";
+import { createSlot, freshen, take, type Slot } from "./slots.ts";
 
 /** A running watch over one cluster. The screen and `status` read its store; they never reach a host. */
 export interface Watch {
@@ -9,13 +15,112 @@ export interface Watch {
   readonly evidence: (probeKey: string) => ProbeEvidence | undefined;
   /** Asks everything now (or all of one host), beside the schedule. */
   readonly refresh: (host?: string) => void;
-  /** A paused watch asks nothing; values grow old in sight. */
+  /** A paused watch asks nothing and freezes its picture: `paused` is true and `nowMs` stands still, so its age can be shown. */
   readonly pause: (paused: boolean) => void;
-  /** Resolves when every probe has been answered once, or at `deadlineMs`. */
-  readonly firstPicture: (deadlineMs: number) => Promise<Picture>;
+  /** Resolves when every probe has been answered once, or after `withinMs`. */
+  readonly firstPicture: (withinMs: number) => Promise<Picture>;
   readonly close: () => Promise<void>;
 }
 
 export interface WatchState {
   readonly picture: Picture;
 }
+
+export interface WatchOptions {
+  readonly cluster: Cluster;
+  readonly access: ReadAccess;
+  readonly systems: readonly SealedSystem[];
+  /** How often answers reach the store, in ms; also how often ages move on. */
+  readonly flushMs?: number;
+}
+
+export const startWatch = ({ cluster, access, systems, flushMs = 500 }: WatchOptions): Watch => {
+  const present = systems.filter((system) => system.present(cluster));
+  const slots = new Map<string, Slot>();
+  const keys = new Map<string, readonly string[]>();
+  for (const system of present) {
+    const probes = system.probes(cluster);
+    for (const probe of probes) slots.set(probe.key, createSlot(probe, Date.now()));
+    keys.set(
+      system.id,
+      probes.map((probe) => probe.key),
+    );
+  }
+  const looking: Looking = { cluster, systems: present, slots, keysOf: (id) => keys.get(id) ?? [], link: access.link };
+  const store = createStore<WatchState>(() => ({ picture: lookAt(looking, Date.now(), undefined) }));
+
+  let paused = false;
+  const flush = (): void => {
+    if (!paused) store.setState((state) => ({ picture: lookAt(looking, Date.now(), state.picture) }));
+  };
+  const waiters = new Set<() => void>();
+  const schedule = createSchedule(slots.values(), access, (slot, seq, by, outcome) => {
+    take(slot, seq, by, outcome);
+    if (waiters.size > 0 && complete(slots)) for (const done of waiters) done();
+  });
+  schedule.start();
+  const flusher = setInterval(flush, flushMs);
+
+  return {
+    store,
+    evidence: (key) => evidenceOf(slots.get(key)),
+    refresh: (host) => {
+      schedule.refresh(
+        host === undefined ? undefined : (slot, candidate) => candidate === host || slot.probe.target === host,
+      );
+    },
+    pause: (wanted) => {
+      if (wanted === paused) return;
+      paused = wanted;
+      if (wanted) {
+        schedule.stop();
+        store.setState(({ picture }) => ({ picture: { ...picture, paused: true } }));
+      } else {
+        schedule.start();
+        schedule.refresh();
+      }
+    },
+    firstPicture: async (withinMs) => {
+      if (!complete(slots)) await settled(waiters, withinMs);
+      flush();
+      return store.getState().picture;
+    },
+    close: async () => {
+      clearInterval(flusher);
+      schedule.stop();
+      await access.close();
+    },
+  };
+};
+
+const complete = (slots: ReadonlyMap<string, Slot>): boolean => [...slots.values()].every((slot) => slot.takenSeq > 0);
+
+const settled = (waiters: Set<() => void>, withinMs: number): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      waiters.delete(done);
+      resolve();
+    };
+    const timer = setTimeout(done, withinMs);
+    waiters.add(done);
+  });
+
+const evidenceOf = (slot: Slot | undefined): ProbeEvidence | undefined => {
+  if (slot === undefined) return undefined;
+  const sample = freshen(slot, Date.now());
+  return {
+    key: slot.probe.key,
+    everyMs: slot.probe.everyMs,
+    outcome:
+      sample.state === "known"
+        ? { state: "known" }
+        : {
+            state: "unknown",
+            reason: sample.reason,
+            detail: sample.detail,
+            ...(sample.fix === undefined ? {} : { fix: sample.fix }),
+          },
+    ...(slot.evidence === undefined ? {} : { evidence: slot.evidence }),
+  };
+};

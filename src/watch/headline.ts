@@ -1,0 +1,25 @@
+import { plural } from "../systems/format.ts";
+import type { Finding, Severity } from "../systems/finding.ts";
+import type { SystemPicture } from "./picture.ts";
+import type { Slot } from "./slots.ts";
+
+/** The first line of the screen: the worst finding, how many more, and what to do; or that all is well; or what is not known. */
+export const headlineOf = (
+  overall: Severity,
+  findings: readonly Finding[],
+  systems: readonly SystemPicture[],
+  slots: ReadonlyMap<string, Slot>,
+): { readonly headline: string; readonly next?: string } => {
+  const [worst, ...others] = findings.filter((finding) => finding.severity !== "info");
+  if (worst !== undefined) {
+    const more = others.length === 0 ? "" : ` (and ${plural(others.length, "more finding", "more findings")})`;
+    return { headline: `${worst.text}${more}`, ...(worst.next === undefined ? {} : { next: worst.next }) };
+  }
+  const waiting = [...slots.values()].filter((slot) => slot.takenSeq === 0).length;
+  if (waiting > 0 && overall !== "ok")
+    return { headline: `first answers are coming: ${slots.size - waiting} of ${slots.size}` };
+  const dark = systems.filter((system) => system.pane.severity === "unknown").map((system) => system.title);
+  if (dark.length > 0) return { headline: `not fully known: ${dark.join(", ")}` };
+  if (waiting > 0) return { headline: `nothing wrong seen so far: ${slots.size - waiting} of ${slots.size} answers` };
+  return { headline: "all well" };
+};

@@ -1,0 +1,150 @@
+import type { Outcome, ReadAccess } from "../connect/access.ts";
+import type { Ask } from "../connect/command.ts";
+import type { Slot } from "./slots.ts";
+
+/** Probes due within this time of each other travel together. */
+const SLACK_MS = 25;
+/** How soon the next candidate is asked when an elected one failed. */
+const TAKEOVER_MS = 250;
+
+export interface Schedule {
+  readonly start: () => void;
+  readonly stop: () => void;
+  /** Everything due now that `concerns` (default: everything), whatever its interval. */
+  readonly refresh: (concerns?: (slot: Slot, candidate: string) => boolean) => void;
+}
+
+interface Entry {
+  readonly slot: Slot;
+  dueMs: number;
+  inFlight: boolean;
+}
+
+/**
+ * Asks every probe at its own pace: one question in flight per probe, all that are due for the same target in one
+ * call, and for elected probes one host at a time with the others standing in. Times here are monotonic, so that a
+ * clock that is set does not stop or flood the watch.
+ */
+export const createSchedule = (
+  slots: Iterable<Slot>,
+  access: Pick<ReadAccess, "ask" | "link">,
+  onAnswer: (slot: Slot, seq: number, by: string, outcome: Outcome) => void,
+): Schedule => {
+  const entries = Array.from(slots, (slot): Entry => ({ slot, dueMs: 0, inFlight: false }));
+  const election = createElection(access);
+  const queues = new Map<string, Promise<void>>();
+  let timer: NodeJS.Timeout | undefined;
+  let running = false;
+
+  const arm = (): void => {
+    clearTimeout(timer);
+    if (!running) return;
+    const nextMs = Math.min(...entries.filter((entry) => !entry.inFlight).map((entry) => entry.dueMs));
+    if (Number.isFinite(nextMs)) timer = setTimeout(tick, Math.max(0, nextMs - performance.now()));
+  };
+
+  const tick = (): void => {
+    const nowMs = performance.now();
+    send(entries.filter((entry) => !entry.inFlight && entry.dueMs <= nowMs + SLACK_MS));
+    arm();
+  };
+
+  const send = (due: readonly Entry[]): void => {
+    const groups = Map.groupBy(due, (entry) => `${entry.slot.probe.ask.kind} ${election.candidate(entry.slot)}`);
+    for (const group of groups.values()) {
+      const [first] = group;
+      if (first === undefined) continue;
+      const elected = group.filter((entry) => isElected(entry.slot));
+      const plain = group.filter((entry) => !isElected(entry.slot));
+      if (plain.length > 0) void sendGroup(election.candidate(first.slot), plain);
+      sendOneByOne(elected);
+    }
+  };
+
+  // Elected commands take a cluster-wide lock: side by side they would refuse each other. One queue per target.
+  const sendOneByOne = (elected: readonly Entry[]): void => {
+    for (const entry of elected) {
+      entry.inFlight = true;
+      const { target } = entry.slot.probe;
+      const before = queues.get(target) ?? Promise.resolve();
+      queues.set(
+        target,
+        before.then(() => sendGroup(election.candidate(entry.slot), [entry])),
+      );
+    }
+  };
+
+  const sendGroup = async (target: string, group: readonly Entry[]): Promise<void> => {
+    const byAsk = new Map<Ask<"read">, { readonly entry: Entry; readonly seq: number }>();
+    const startMs = performance.now();
+    for (const entry of group) {
+      entry.inFlight = true;
+      // From when it was due, so that a cadence does not drift; but never in the past.
+      entry.dueMs = Math.max(entry.dueMs, startMs - entry.slot.probe.everyMs) + entry.slot.probe.everyMs;
+      entry.slot.sentSeq += 1;
+      byAsk.set(entry.slot.probe.ask, { entry, seq: entry.slot.sentSeq });
+    }
+    await access.ask(target, [...byAsk.keys()], (ask, outcome) => {
+      const asked = byAsk.get(ask);
+      if (asked === undefined) return;
+      const { entry, seq } = asked;
+      entry.inFlight = false;
+      if (election.failed(entry.slot, target, outcome)) entry.dueMs = performance.now() + TAKEOVER_MS;
+      onAnswer(entry.slot, seq, target, outcome);
+      arm();
+    });
+  };
+
+  return {
+    start: () => {
+      running = true;
+      tick();
+    },
+    stop: () => {
+      running = false;
+      clearTimeout(timer);
+    },
+    refresh: (concerns = () => true) => {
+      const nowMs = performance.now();
+      for (const entry of entries) if (concerns(entry.slot, election.candidate(entry.slot))) entry.dueMs = nowMs;
+      if (running) tick();
+    },
+  };
+};
+
+const isElected = (slot: Slot): boolean => slot.probe.candidates.length > 1;
+
+/**
+ * Who asks for a group of equals. All probes of one target share the elected host; when it cannot be asked the next
+ * takes over, at most once around per round so that a target nobody can answer keeps its ordinary pace.
+ */
+const createElection = (access: Pick<ReadAccess, "link">) => {
+  const heads = new Map<string, string>();
+  const failedInARow = new Map<string, number>();
+
+  const candidate = (slot: Slot): string => {
+    const { candidates, target } = slot.probe;
+    const head = heads.get(target) ?? candidates[0] ?? target;
+    if (!isElected(slot) || access.link(head).state !== "down") return head;
+    return candidates.find((host) => access.link(host).state === "up") ?? head;
+  };
+
+  /** Records the outcome; true when another candidate should be asked soon. */
+  const failed = (slot: Slot, asked: string, outcome: Outcome): boolean => {
+    const { candidates, target, key } = slot.probe;
+    if (!isElected(slot)) return false;
+    if (outcome.ok) {
+      heads.set(target, asked);
+      failedInARow.delete(key);
+      return false;
+    }
+    const times = (failedInARow.get(key) ?? 0) + 1;
+    failedInARow.set(key, times);
+    if (heads.get(target) === asked || !heads.has(target)) {
+      heads.set(target, candidates[(candidates.indexOf(asked) + 1) % candidates.length] ?? asked);
+    }
+    return times % candidates.length !== 0;
+  };
+
+  return { candidate, failed };
+};

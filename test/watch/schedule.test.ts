@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { parsed, type HostCommand } from "../../src/connect/command.ts";
+import { electedProbe, probe } from "../../src/systems/probe.ts";
+import { createSchedule } from "../../src/watch/schedule.ts";
+import { createSlot, take } from "../../src/watch/slots.ts";
+import { answered, failed, handAccess } from "./fake-access.ts";
+
+const question = (id: string): HostCommand<string, void, "read"> => ({
+  id,
+  kind: "host",
+  effect: "read",
+  asks: "a test question",
+  privilege: { need: "login" },
+  deadlineMs: 1_000,
+  lane: "batch",
+  argv: () => ["echo", id],
+  parse: (reply) => parsed(reply.stdout),
+});
+
+const slotsOf = (...probes: Parameters<typeof createSlot>[0][]) => probes.map((each) => createSlot(each, Date.now()));
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("schedule", () => {
+  it("asks all that are due of one host in one call, and each host by itself", () => {
+    const { access, calls } = handAccess();
+    const slots = slotsOf(
+      probe(question("t.a"), "web1", undefined, 2_000),
+      probe(question("t.b"), "web1", undefined, 10_000),
+      probe(question("t.a"), "web2", undefined, 2_000),
+    );
+    createSchedule(slots, access, () => undefined).start();
+    expect(calls).toEqual([
+      { target: "web1", ids: ["t.a", "t.b"] },
+      { target: "web2", ids: ["t.a"] },
+    ]);
+  });
+
+  it("keeps the pace of every other host when one never answers, and never asks that one twice at once", async () => {
+    const { access, asked } = handAccess();
+    const slots = slotsOf(
+      probe(question("t.a"), "web1", undefined, 2_000),
+      probe(question("t.a"), "web2", undefined, 2_000),
+    );
+    createSchedule(slots, access, () => undefined).start();
+    for (let i = 0; i < 5; i += 1) {
+      for (const each of asked.filter(({ target }) => target === "web2")) each.answer(answered("ok"));
+      await vi.advanceTimersByTimeAsync(2_000);
+    }
+    expect(asked.filter(({ target }) => target === "web1")).toHaveLength(1);
+    expect(asked.filter(({ target }) => target === "web2")).toHaveLength(6);
+  });
+
+  it("gives an elected question to the next host when the first fails, and stays with whoever answered", async () => {
+    const { access, asked } = handAccess();
+    const slots = slotsOf(electedProbe(question("t.pool"), "pool", ["web1", "web2", "web3"], undefined, 15_000));
+    createSchedule(slots, access, () => undefined).start();
+    await vi.advanceTimersByTimeAsync(0);
+    asked.at(-1)?.answer(failed());
+    await vi.advanceTimersByTimeAsync(300);
+    expect(asked.map(({ target }) => target)).toEqual(["web1", "web2"]);
+    asked.at(-1)?.answer(answered("ok"));
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(asked.map(({ target }) => target)).toEqual(["web1", "web2", "web2"]);
+  });
+
+  it("tries every host once and then keeps its ordinary pace when nobody can answer", async () => {
+    const { access, asked } = handAccess();
+    const slots = slotsOf(electedProbe(question("t.pool"), "pool", ["web1", "web2"], undefined, 15_000));
+    createSchedule(slots, access, () => undefined).start();
+    await vi.advanceTimersByTimeAsync(0);
+    asked.at(-1)?.answer(failed());
+    await vi.advanceTimersByTimeAsync(300);
+    asked.at(-1)?.answer(failed());
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(asked).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked).toHaveLength(3);
+  });
+
+  it("asks elected questions of one target one after another", async () => {
+    const { access, asked } = handAccess();
+    const hosts = ["web1", "web2"];
+    const slots = slotsOf(
+      electedProbe(question("t.one"), "pool", hosts, undefined, 15_000),
+      electedProbe(question("t.two"), "pool", hosts, undefined, 15_000),
+    );
+    createSchedule(slots, access, () => undefined).start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked).toHaveLength(1);
+    asked[0]?.answer(answered("ok"));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked.map(({ ask }) => ask.commandId)).toEqual(["t.one", "t.two"]);
+  });
+
+  it("skips a host that is known to be down when it elects", async () => {
+    const { access, asked, links } = handAccess();
+    links.set("web1", { state: "down", sinceMs: 0, reason: "unreachable", detail: "gone" });
+    const slots = slotsOf(electedProbe(question("t.pool"), "pool", ["web1", "web2"], undefined, 15_000));
+    createSchedule(slots, access, () => undefined).start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked.map(({ target }) => target)).toEqual(["web2"]);
+  });
+
+  it("asks at once on refresh, but not twice at a time", async () => {
+    const { access, asked } = handAccess();
+    const slots = slotsOf(probe(question("t.a"), "web1", undefined, 60_000));
+    const schedule = createSchedule(slots, access, () => undefined);
+    schedule.start();
+    schedule.refresh();
+    expect(asked).toHaveLength(1);
+    asked[0]?.answer(answered("ok"));
+    schedule.refresh();
+    expect(asked).toHaveLength(2);
+  });
+});
+
+describe("slots", () => {
+  it("drops an answer that arrives after a newer one", () => {
+    const [slot] = slotsOf(probe(question("t.a"), "web1", undefined, 2_000));
+    if (slot === undefined) throw new Error("no slot");
+    take(slot, 2, "web1", answered("new"));
+    take(slot, 1, "web1", answered("old"));
+    expect(slot.sample).toMatchObject({ state: "known", value: "new" });
+  });
+
+  it("keeps the last good value beside the reason it is no longer known", () => {
+    const [slot] = slotsOf(probe(question("t.a"), "web1", undefined, 2_000));
+    if (slot === undefined) throw new Error("no slot");
+    take(slot, 1, "web1", answered("42"));
+    take(slot, 2, "web1", failed("timeout"));
+    expect(slot.sample).toMatchObject({ state: "unknown", reason: "timeout", last: { value: "42" } });
+    expect(slot.evidence).toMatchObject({ sent: "echo t.a", target: "web1", raw: "no answer: timeout" });
+  });
+});
