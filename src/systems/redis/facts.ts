@@ -1,0 +1,163 @@
+import { z } from "zod";
+import type { Known } from "../../connect/sample.ts";
+import type { RedisConfig } from "../../inventory/cluster.ts";
+import { pickReading, rateReading } from "../derive.ts";
+import { counterRate } from "../rate.ts";
+import { readingOf, readingSchema, unknownReading, type Reading } from "../reading.ts";
+import type { Context } from "../system.ts";
+import { infoCommand, keysCommand } from "./commands.ts";
+import type { Counters, RedisInfo } from "./parse-info.ts";
+import type { KeyCount } from "./parse-scan.ts";
+
+export interface RedisFacts {
+  readonly instances: readonly RedisInstance[];
+}
+
+export interface RedisInstance {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly purpose: RedisConfig["purpose"];
+  /** Only keys that begin so are counted. */
+  readonly prefix?: string | undefined;
+  readonly info: Reading<RedisInfo>;
+  readonly keys: Reading<KeyCount>;
+  readonly hitShare: Reading<number>;
+  readonly opsPerSecond: Reading<number>;
+  readonly evictionsPerSecond: Reading<number>;
+  readonly refusedWritesPerSecond: Reading<number>;
+  readonly rejectedConnectionsPerSecond: Reading<number>;
+  /** When the process was seen to be another than before, within the history kept. */
+  readonly restartedAtMs?: number | undefined;
+}
+
+/** Look-ups are bursty; a hit rate over ten seconds jumps. */
+const HIT_WINDOW_MS = 60_000;
+
+export const redisFacts = (context: Context): RedisFacts => ({
+  instances: context.cluster.redis.map((config) => instanceFacts(config, context)),
+});
+
+const instanceFacts = (config: RedisConfig, { samples }: Context): RedisInstance => {
+  const { name, host, port, purpose, prefix } = config;
+  const info = readingOf(samples.latest(infoCommand, name), (value) => value);
+  const history = sinceStart(samples.history(infoCommand, name));
+  const perSecond = (counter: (counters: Counters) => number | undefined): Reading<number> =>
+    rateReading(
+      info,
+      counterRate(history.current, (value) => counter(value.counters)),
+    );
+  return {
+    name,
+    host,
+    port,
+    purpose,
+    prefix,
+    info,
+    keys:
+      prefix === undefined
+        ? pickReading(info, countAll, "it is still loading its data set")
+        : readingOf(samples.latest(keysCommand, name), (value) => value),
+    hitShare: hitShare(info, history.current),
+    opsPerSecond: perSecond((counters) => counters.commands),
+    evictionsPerSecond: perSecond((counters) => counters.evicted),
+    refusedWritesPerSecond: perSecond((counters) => counters.refusedWrites),
+    rejectedConnectionsPerSecond: perSecond((counters) => counters.rejectedConnections),
+    restartedAtMs: history.restartedAtMs,
+  };
+};
+
+const countAll = ({ keys }: RedisInfo): KeyCount | undefined =>
+  keys === undefined ? undefined : { count: keys, atLeast: false };
+
+/** The samples of the present process: another run id is another start, and its counters began at 0. */
+const sinceStart = (
+  history: readonly Known<RedisInfo>[],
+): { readonly current: readonly Known<RedisInfo>[]; readonly restartedAtMs?: number } => {
+  const runId = history.at(-1)?.value.runId;
+  const before = history.findLastIndex((sample) => sample.value.runId !== runId);
+  const first = history[before + 1];
+  return before < 0 || first === undefined
+    ? { current: history }
+    : { current: history.slice(before + 1), restartedAtMs: first.atMs - first.value.uptimeMs };
+};
+
+const hitShare = (info: Reading<RedisInfo>, history: readonly Known<RedisInfo>[]): Reading<number> => {
+  const hits = rateReading(
+    info,
+    counterRate(history, (value) => value.counters.hits, HIT_WINDOW_MS),
+  );
+  const misses = rateReading(
+    info,
+    counterRate(history, (value) => value.counters.misses, HIT_WINDOW_MS),
+  );
+  if (hits.state === "unknown") return hits;
+  if (misses.state === "unknown") return misses;
+  const lookups = hits.value + misses.value;
+  return lookups === 0
+    ? unknownReading("pending", "no look-ups in the last minute")
+    : { ...hits, value: hits.value / lookups };
+};
+
+const infoSchema = z.object({
+  version: z.string(),
+  runId: z.string().describe("Changes with every start of the process"),
+  role: z.enum(["master", "replica"]),
+  masterLinkUp: z.boolean().optional().describe("On a replica: whether it is connected to its master"),
+  replicas: z.number().describe("Replicas connected to this instance"),
+  uptimeMs: z.number().describe("Time since the start of the process, ms"),
+  loading: z.boolean().describe("Still reading its data set: refuses everything but INFO"),
+  keys: z.number().optional().describe("Keys in all databases; absent while loading"),
+  memoryUsedBytes: z.number().describe("used_memory, bytes"),
+  memoryLimitBytes: z.number().optional().describe("maxmemory, bytes; absent when there is no limit"),
+  policy: z.string().describe("maxmemory-policy"),
+  clients: z.number().describe("Connected clients"),
+  clientsLimit: z.number().optional().describe("maxclients"),
+  blockedClients: z.number().describe("Clients waiting in a blocking call"),
+  persistence: z.object({
+    lastSaveOk: z.boolean().describe("rdb_last_bgsave_status"),
+    lastSaveAtMs: z
+      .number()
+      .optional()
+      .describe("By the instance's clock, ms since the epoch; its start if never saved"),
+    changesSinceSave: z.number().optional().describe("Writes since the last save"),
+    aof: z.enum(["off", "ok", "failed"]).describe("The append-only file"),
+  }),
+  counters: z
+    .object({
+      commands: z.number().optional(),
+      hits: z.number().optional(),
+      misses: z.number().optional(),
+      evicted: z.number().optional(),
+      rejectedConnections: z.number().optional(),
+      refusedWrites: z.number().optional().describe("Writes answered with OOM, MISCONF or READONLY"),
+    })
+    .describe("Since the start of the process or CONFIG RESETSTAT"),
+});
+
+const perSecondSchema = (what: string) => readingSchema(z.number()).describe(`${what}, per second over about 10 s`);
+
+export const redisFactsSchema: z.ZodType<RedisFacts> = z.object({
+  instances: z.array(
+    z.object({
+      name: z.string(),
+      host: z.string(),
+      port: z.number(),
+      purpose: z.enum(["cache", "sessions"]),
+      prefix: z.string().optional().describe("Only keys that begin so are counted"),
+      info: readingSchema(infoSchema),
+      keys: readingSchema(
+        z.object({
+          count: z.number(),
+          atLeast: z.boolean().describe("The bounded scan for the prefix ended early: there may be more"),
+        }),
+      ).describe("Keys, or those with the configured prefix: the sessions of a sessions instance"),
+      hitShare: readingSchema(z.number()).describe("Look-ups that found their key over the last minute, 0 to 1"),
+      opsPerSecond: perSecondSchema("Commands"),
+      evictionsPerSecond: perSecondSchema("Keys evicted because memory was full"),
+      refusedWritesPerSecond: perSecondSchema("Writes answered with OOM, MISCONF or READONLY"),
+      rejectedConnectionsPerSecond: perSecondSchema("Connections refused at maxclients"),
+      restartedAtMs: z.number().optional().describe("When it restarted, if that was seen, ms since the epoch"),
+    }),
+  ),
+});

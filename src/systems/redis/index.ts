@@ -1,0 +1,22 @@
+import { probe, type Probe } from "../probe.ts";
+import type { System } from "../system.ts";
+import { assessRedis } from "./assess.ts";
+import { infoCommand, keysCommand } from "./commands.ts";
+import { redisFacts, redisFactsSchema, type RedisFacts } from "./facts.ts";
+import { redisPane } from "./pane.ts";
+
+export const redis: System<RedisFacts> = {
+  id: "redis",
+  title: "redis",
+  commands: [infoCommand, keysCommand],
+  present: (cluster) => cluster.redis.length > 0,
+  probes: ({ redis: instances, intervals }) =>
+    instances.flatMap(({ name, prefix }): readonly Probe[] => [
+      probe(infoCommand, name, undefined, intervals.fastMs),
+      ...(prefix === undefined ? [] : [probe(keysCommand, name, { prefix }, intervals.servicesMs)]),
+    ]),
+  facts: redisFacts,
+  factsSchema: redisFactsSchema,
+  assess: assessRedis,
+  pane: redisPane,
+};
