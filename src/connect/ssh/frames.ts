@@ -116,8 +116,7 @@ const findMarker = (bytes: Buffer, { head, number }: Due): Marker => {
     const at = bytes.indexOf(head, from);
     if (at < 0) return { kind: "none", at: partialHead(bytes, head, from) };
     const digits = at + head.length;
-    let end = digits;
-    while (number && end < bytes.length && end - digits < MAX_DIGITS && isDigit(bytes[end])) end += 1;
+    const end = number ? endOfDigits(bytes, digits) : digits;
     if (end === bytes.length) return { kind: "none", at };
     if (bytes[end] === NEWLINE && (end > digits || !number)) {
       return { kind: "found", at, end: end + 1, number: Number(bytes.toString("latin1", digits, end)) };
@@ -125,6 +124,12 @@ const findMarker = (bytes: Buffer, { head, number }: Due): Marker => {
     // It only looked like one.
     from = at + 1;
   }
+};
+
+const endOfDigits = (bytes: Buffer, from: number): number => {
+  let end = from;
+  while (end < bytes.length && end - from < MAX_DIGITS && isDigit(bytes[end])) end += 1;
+  return end;
 };
 
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
