@@ -1,0 +1,70 @@
+import type { Thresholds } from "../../inventory/cluster.ts";
+import type { Finding } from "../finding.ts";
+import { bytes, duration, percent, plural } from "../format.ts";
+import { probeKey } from "../probe.ts";
+import type { Context } from "../system.ts";
+import { clockFindings } from "./assess-clock.ts";
+import { diskFindings } from "./assess-disks.ts";
+import { upkeepFindings } from "./assess-upkeep.ts";
+import { vitals } from "./commands.ts";
+import type { HostFact, HostFacts } from "./facts-schema.ts";
+import { reasonInWords } from "./reason.ts";
+
+export const assessHosts = (facts: HostFacts, context: Context): readonly Finding[] => [
+  ...facts.hosts.flatMap((fact) => unreachable(fact, context) ?? hostFindings(fact, context)),
+  ...clockFindings(facts, context.cluster.thresholds),
+];
+
+/** A host that cannot be asked has one finding: all else about it is unknown for the same cause. */
+const unreachable = ({ host, connection }: HostFact, { samples, nowMs }: Context): readonly Finding[] | undefined => {
+  if (connection.state === "known") return undefined;
+  // Still connecting for the first time is no finding yet.
+  if (connection.reason === "pending") return [];
+  const link = samples.link(host);
+  const since = link.state === "down" ? `, ${duration(nowMs - link.sinceMs)}` : "";
+  return [
+    {
+      id: "host.unreachable",
+      severity: "unknown",
+      subject: host,
+      host,
+      text: `${host} cannot be asked (${reasonInWords(connection.reason)}${since}): what runs on it is not known`,
+      next: connection.fix ?? `see whether you reach it: ssh ${host}`,
+      evidence: [],
+    },
+  ];
+};
+
+const hostFindings = (fact: HostFact, { cluster }: Context): readonly Finding[] => [
+  ...vitalsFindings(fact, cluster.thresholds),
+  ...diskFindings(fact, cluster.thresholds),
+  ...upkeepFindings(fact),
+];
+
+const vitalsFindings = ({ host, load, memory }: HostFact, thresholds: Thresholds): readonly Finding[] => {
+  const about = { subject: host, host, evidence: [probeKey(vitals.id, host)] };
+  if (load.state === "unknown" || memory.state === "unknown") {
+    if (load.state === "known" || load.reason === "pending") return [];
+    const text = `${host}'s load and memory are not known: ${load.detail}`;
+    return [{ id: "host.vitals_unknown", severity: "unknown", text, ...about }];
+  }
+  const findings: Finding[] = [];
+  const { perCore, averages, cores } = load.value;
+  if (perCore >= thresholds.loadPerCoreWarning) {
+    const figure = `${(averages[0] ?? 0).toFixed(1)} on ${plural(cores, "core")}`;
+    const text = `${host} is overloaded: load ${figure}, ${perCore.toFixed(1)} per core`;
+    findings.push({ id: "host.load", severity: "warning", text, next: `see what runs: ssh ${host} top`, ...about });
+  }
+  const { usedShare, availableBytes } = memory.value;
+  if (usedShare >= thresholds.memoryWarning) {
+    const text = `${host} is short of memory: ${percent(usedShare)} used, ${bytes(availableBytes)} left`;
+    findings.push({
+      id: "host.memory",
+      severity: "warning",
+      text,
+      next: `see who has it: ssh ${host} top -o %MEM`,
+      ...about,
+    });
+  }
+  return findings;
+};

@@ -1,0 +1,55 @@
+import type { Cluster, Host } from "../../inventory/cluster.ts";
+import { probe, type Probe } from "../probe.ts";
+import type { System } from "../system.ts";
+import { assessHosts } from "./assess.ts";
+import {
+  aptUpgrades,
+  clock,
+  disks,
+  dnfSecurity,
+  dnfUpgrades,
+  failedUnits,
+  marks,
+  namedDisks,
+  needsRestarting,
+  vitals,
+} from "./commands.ts";
+import { hostFacts } from "./facts.ts";
+import { hostFactsSchema, type HostFacts } from "./facts-schema.ts";
+import { hostPane } from "./pane.ts";
+
+export const host: System<HostFacts> = {
+  id: "host",
+  title: "hosts",
+  commands: [
+    clock,
+    vitals,
+    disks,
+    namedDisks,
+    failedUnits,
+    marks,
+    aptUpgrades,
+    dnfUpgrades,
+    dnfSecurity,
+    needsRestarting,
+  ],
+  present: () => true,
+  probes: (cluster) => cluster.hosts.flatMap((each) => probesOf(each, cluster)),
+  facts: hostFacts,
+  factsSchema: hostFactsSchema,
+  assess: assessHosts,
+  pane: hostPane,
+};
+
+const probesOf = ({ name, disks: paths }: Host, { intervals }: Cluster): readonly Probe[] => [
+  probe(clock, name, undefined, intervals.fastMs),
+  probe(vitals, name, undefined, intervals.fastMs),
+  probe(disks, name, undefined, intervals.servicesMs),
+  ...(paths.length === 0 ? [] : [probe(namedDisks, name, paths, intervals.servicesMs)]),
+  probe(failedUnits, name, undefined, intervals.servicesMs),
+  probe(marks, name, undefined, intervals.slowMs),
+  probe(aptUpgrades, name, undefined, intervals.packagesMs),
+  probe(dnfUpgrades, name, undefined, intervals.packagesMs),
+  probe(dnfSecurity, name, undefined, intervals.packagesMs),
+  probe(needsRestarting, name, undefined, intervals.packagesMs),
+];
