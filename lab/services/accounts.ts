@@ -1,0 +1,33 @@
+import { balancers, webHosts } from "../topology.ts";
+import type { Secrets } from "../cluster/secrets.ts";
+import { sql } from "./galera.ts";
+
+/** By SSH tunnel or socket a connection comes from the host itself, directly from the machine's bridge address. */
+const HOSTS = ["localhost", "127.0.0.1", "10.77.0.%"];
+
+const account = (user: string, from: string, password: string, grants: readonly string[]): string => {
+  const who = `'${user}'@'${from}'`;
+  return [
+    `CREATE USER IF NOT EXISTS ${who};`,
+    `ALTER USER ${who} IDENTIFIED BY '${password}';`,
+    ...grants.map((grant) => `GRANT ${grant} TO ${who};`),
+  ].join("\n");
+};
+
+/** What looking needs and nothing more. */
+const READ = ["PROCESS, BINLOG MONITOR ON *.*"];
+
+/** SQL accounts with this run's passwords; written once on one member, replicated to the others. */
+export const setAccounts = async (secrets: Secrets): Promise<void> => {
+  const statements = [
+    ...HOSTS.flatMap((from) => [
+      account("midwatch_ops", from, secrets["sql-ops"], READ),
+      account("midwatch_viewer", from, secrets["sql-viewer"], READ),
+    ]),
+    ...[...webHosts, ...balancers].map(({ address }) =>
+      account("shop", address, secrets["sql-app"], ["SELECT, INSERT, UPDATE, DELETE ON shop.*"]),
+    ),
+    "CREATE USER IF NOT EXISTS clustercheck@localhost IDENTIFIED VIA unix_socket;",
+  ];
+  await sql(statements.join("\n"));
+};

@@ -1,0 +1,41 @@
+import type { Secrets } from "../cluster/secrets.ts";
+import { inHost, tryIn } from "../hosts/process.ts";
+import type { Ran } from "../machine/exec.ts";
+import { REDIS, redisHost } from "../topology.ts";
+
+export type RedisInstance = (typeof REDIS)[number];
+
+export const redisUnit = ({ port }: RedisInstance): string => `redis-server@${port}`;
+
+const passwordOf = ({ name }: RedisInstance, secrets: Secrets): string =>
+  secrets[name === "cache" ? "redis-cache" : "redis-sessions"];
+
+/** redis-cli with the password from standard input, so that it stands in no argument list. */
+export const redisCli = (instance: RedisInstance, secrets: Secrets, command: string): Promise<Ran> =>
+  tryIn(
+    redisHost,
+    `read -r REDISCLI_AUTH; export REDISCLI_AUTH; timeout 5 redis-cli --no-auth-warning -p ${instance.port} ${command}`,
+    { input: `${passwordOf(instance, secrets)}\n`, timeoutMs: 8_000 },
+  );
+
+const answers = async (instance: RedisInstance, secrets: Secrets): Promise<boolean> => {
+  const { stdout } = await redisCli(instance, secrets, "CONFIG GET maxmemory-policy");
+  return stdout.includes(instance.policy);
+};
+
+/** Brings both instances back with their own settings. */
+export const ensureRedis = async (secrets: Secrets): Promise<void> => {
+  for (const instance of REDIS) {
+    await inHost(redisHost, `systemctl start ${redisUnit(instance)}`);
+    if (!(await answers(instance, secrets))) await inHost(redisHost, `systemctl restart ${redisUnit(instance)}`);
+    const limit = `CONFIG SET maxmemory ${instance.maxMemory} maxmemory-policy ${instance.policy}`;
+    await redisCli(instance, secrets, limit);
+  }
+};
+
+export const flushRedis = async (secrets: Secrets): Promise<void> => {
+  for (const instance of REDIS) {
+    await redisCli(instance, secrets, "FLUSHALL");
+    await redisCli(instance, secrets, "CONFIG RESETSTAT");
+  }
+};
