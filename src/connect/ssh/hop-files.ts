@@ -17,7 +17,7 @@ export const ownName = (): string => {
 
 const DEFAULT_KEYS = ["id_rsa", "id_ecdsa", "id_ed25519"].map((file) => path.join(HOME, ".ssh", file));
 
-/** Which keys to offer. */
+/** Which keys to offer. Paths in the inventory are absolute already; ssh_config's still hold `~` and tokens. */
 export const identitiesOf = (
   ssh: SshConfig,
   config: SshConfigAnswer | undefined,
@@ -30,7 +30,7 @@ export const identitiesOf = (
     ...(agentSocket === undefined ? {} : { agentSocket }),
   };
   // With a key named in the inventory, ssh_config's files would only use up the server's patience (MaxAuthTries).
-  if (ssh.key !== undefined) return { key: expand(ssh.key), files: [], ...rest };
+  if (ssh.key !== undefined) return { key: ssh.key, files: [], ...rest };
   return { files: config?.identityFiles.map((file) => expand(file)) ?? DEFAULT_KEYS, ...rest };
 };
 
@@ -40,7 +40,7 @@ const agentOf = (
   expand: (text: string) => string,
 ): string | undefined => {
   if (inventory === false) return undefined;
-  if (typeof inventory === "string") return expand(inventory);
+  if (typeof inventory === "string") return inventory;
   if (identityAgent === "none") return undefined;
   if (identityAgent === undefined || identityAgent === "SSH_AUTH_SOCK") return process.env["SSH_AUTH_SOCK"];
   return identityAgent.startsWith("$") ? process.env[identityAgent.slice(1)] : expand(identityAgent);
@@ -55,7 +55,7 @@ export const knownHostsOf = (
   config: SshConfigAnswer | undefined,
   expand: (text: string) => string,
 ): KnownHostsFiles => {
-  const own = (ssh.knownHosts ?? config?.userKnownHosts ?? DEFAULT_USER_KNOWN_HOSTS).map((file) => expand(file));
+  const own = ssh.knownHosts ?? config?.userKnownHosts.map((file) => expand(file)) ?? DEFAULT_USER_KNOWN_HOSTS;
   const global = ssh.knownHosts === undefined ? (config?.globalKnownHosts ?? DEFAULT_GLOBAL_KNOWN_HOSTS) : [];
   const [saveTo] = own;
   return {

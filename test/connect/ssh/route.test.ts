@@ -68,7 +68,7 @@ describe.skipIf(!haveSsh)("ssh_config", () => {
           address: "10.0.0.1",
           user: "ops",
           port: 2200,
-          key: "~/k",
+          key: "/keys/k",
           agent: "/run/agent",
           knownHosts: ["/tmp/kh"],
           jump: [],
@@ -79,7 +79,7 @@ describe.skipIf(!haveSsh)("ssh_config", () => {
       user: "ops",
       port: 2200,
       keyName: { kind: "address", host: "10.0.0.1", port: 2200 },
-      identities: { key: `${os.homedir()}/k`, files: [], agentSocket: "/run/agent" },
+      identities: { key: "/keys/k", files: [], agentSocket: "/run/agent" },
       knownHosts: { files: ["/tmp/kh"], saveTo: "/tmp/kh" },
     });
     expect(hop).not.toHaveProperty("proxyCommand");
