@@ -1,0 +1,113 @@
+import { duration, plural } from "../format.ts";
+import type { Finding } from "../finding.ts";
+import type { Context } from "../system.ts";
+import { memberFinding } from "./assess-member.ts";
+import type { GaleraFacts } from "./facts.ts";
+import type { Member } from "./member.ts";
+import { isDown } from "./presence.ts";
+
+/** Members that gave no view: down, starting, silent, or not known. */
+export const assessAbsent = (facts: GaleraFacts, context: Context): readonly Finding[] => {
+  const allDown = facts.members.every(({ presence }) => presence.state === "known" && isDown(presence.value));
+  if (allDown && facts.members.length > 0) return [wholeClusterDown(facts, context)];
+  return facts.members.flatMap((member) => absent(member, facts, context));
+};
+
+const absent = (member: Member, facts: GaleraFacts, context: Context): readonly Finding[] => {
+  const { host, presence, view, unit } = member;
+  if (presence.state === "unknown") {
+    if (presence.reason === "pending") return [];
+    const text = `${host}'s member is not known: ${presence.detail}${peersSay(facts)}`;
+    return [memberFinding(host, { rule: "member_unknown", severity: "unknown", text, next: presence.fix })];
+  }
+  const since = unit.state === "known" && unit.value.sinceMs !== undefined ? unit.value.sinceMs : undefined;
+  const ago = since === undefined ? "" : ` ${duration(context.nowMs - since)} ago`;
+  const service = context.cluster.galera?.service ?? "mariadb";
+  const says = unit.state === "known" && unit.value.says !== "" ? ` (${unit.value.says})` : "";
+  switch (presence.value) {
+    case "answers":
+      return [];
+    case "running": {
+      const why = view.state === "unknown" ? view.detail : "";
+      const next = view.state === "unknown" ? view.fix : undefined;
+      const text = `${host}'s database runs, its view is not known: ${why}`;
+      return [memberFinding(host, { rule: "member_unknown", severity: "unknown", text, next })];
+    }
+    case "silent": {
+      const text = `${host}'s database runs and does not answer: ${view.state === "unknown" ? view.detail : ""}`;
+      return [
+        memberFinding(host, {
+          rule: "member_silent",
+          severity: "critical",
+          text,
+          next: `on ${host}: journalctl -u ${service} -n 50`,
+        }),
+      ];
+    }
+    case "starting":
+    case "stopping": {
+      const text = `${host}'s database is ${presence.value}${since === undefined ? "" : ` since ${duration(context.nowMs - since)}`}${says}`;
+      return [memberFinding(host, { rule: `member_${presence.value}`, severity: "warning", text })];
+    }
+    case "stopped":
+    case "failed":
+    case "not-listening": {
+      const how = HOW[presence.value];
+      const why = presence.value === "failed" && unit.state === "known" ? ` (${unit.value.result})` : "";
+      const text = `Database on ${host} ${how}${why}${ago}: ${standing(facts)}${rejoinWords(member)}`;
+      const next = `on ${host}: journalctl -u ${service} -n 50, then systemctl start ${service}`;
+      return [memberFinding(host, { rule: "member_down", severity: "critical", text, next })];
+    }
+  }
+};
+
+const HOW = { stopped: "stopped", failed: "failed", "not-listening": "is not listening" } as const;
+
+/** `2 of 3 members, none to spare`: what is left, and how many more may crash before the rest lose quorum. */
+const standing = ({ primarySize, expectedSize, members }: GaleraFacts): string => {
+  if (primarySize.state === "unknown") return `no Primary component among the members that answer`;
+  const size = primarySize.value;
+  const equalVotes = members.every(({ weight }) => weight === members[0]?.weight);
+  const spare = Math.ceil(size / 2) - 1;
+  return `${size} of ${plural(expectedSize, "member")}${equalVotes ? `, ${spare === 0 ? "none" : spare} to spare` : ""}`;
+};
+
+const rejoinWords = ({ rejoin }: Member): string => {
+  if (rejoin === undefined) return "";
+  if (rejoin.by === "SST") return "; it comes back by a full copy (SST)";
+  return rejoin.leftMs === undefined ? "" : `; IST possible for ${duration(rejoin.leftMs)} more`;
+};
+
+const peersSay = ({ primarySize, expectedSize }: GaleraFacts): string =>
+  primarySize.state === "known" ? `; the others see ${primarySize.value} of ${expectedSize}` : "";
+
+/**
+ * Only when every member is known to be down. The first to start is the one that may: exactly one says that it is safe
+ * and all speak of the same cluster; otherwise every position must be recovered and compared first.
+ */
+const wholeClusterDown = (facts: GaleraFacts, context: Context): Finding => {
+  const service = context.cluster.galera?.service ?? "mariadb";
+  const states = facts.members.map(({ host, grastate }) => ({
+    host,
+    state: grastate.state === "known" ? grastate.value : undefined,
+  }));
+  const safe = states.filter(({ state }) => state?.safeToBootstrap === true);
+  const sameCluster = new Set(states.map(({ state }) => state?.uuid)).size === 1 && states[0]?.state !== undefined;
+  const first = safe.length === 1 && sameCluster ? safe[0]?.host : undefined;
+  const start = facts.flavour === "percona" ? `systemctl start ${service}@bootstrap` : "galera_new_cluster";
+  const positions = states.map(
+    ({ host, state }) =>
+      `${host} ${state === undefined ? "?" : (state.seqno ?? "crashed")}${state?.safeToBootstrap === true ? " safe" : ""}`,
+  );
+  return {
+    id: "galera.cluster_down",
+    severity: "critical",
+    subject: "cluster",
+    text: `No database runs: all ${plural(facts.members.length, "member")} are down (${positions.join(", ")})`,
+    next:
+      first === undefined
+        ? "recover the position on every host (mariadbd --wsrep-recover), bootstrap the highest; never guess"
+        : `on ${first}: ${start}; then start the others one by one`,
+    evidence: facts.members.map(({ host }) => `galera.grastate@${host}`),
+  };
+};

@@ -1,0 +1,81 @@
+import type { Known } from "../../connect/sample.ts";
+import { counterRate } from "../rate.ts";
+import { unknownReading, type Reading } from "../reading.ts";
+import type { MemberSettings } from "./parse-settings.ts";
+import type { MemberView } from "./parse-view.ts";
+
+/** How long a member may be away and still come back by IST from this donor, at the present write rate. */
+export interface Gcache {
+  readonly heldWriteSets: number;
+  /** Absent while nothing is written: then it lasts for ever. */
+  readonly windowMs?: number | undefined;
+}
+
+/** Writes come in bursts; a window over ten seconds would jump by hours. */
+const RATE_WINDOW_MS = 60_000;
+
+/**
+ * By size where the provider tells it: gcache.size over the bytes written per second, which holds for a member that
+ * leaves now. Else by what is held now: (last committed - lowest cached) over the commit rate, which is the same once
+ * gcache is full and too short before.
+ */
+export const gcacheOf = (
+  view: Reading<MemberView>,
+  settings: Reading<MemberSettings>,
+  history: readonly Known<MemberView>[],
+): Reading<Gcache> => {
+  if (view.state === "unknown") return view;
+  const { lastCommitted, cachedDownTo } = view.value;
+  if (lastCommitted === undefined) return unknownReading("missing", "no position: not in a cluster");
+  const heldWriteSets = cachedDownTo === undefined ? 0 : Math.max(0, lastCommitted - cachedDownTo + 1);
+  const commits = counterRate(history, (value) => value.lastCommitted, RATE_WINDOW_MS);
+  const written = counterRate(history, (value) => value.counters.cachedBytes, RATE_WINDOW_MS);
+  if (commits.state === "waiting") return unknownReading("pending", commits.why);
+  if (commits.perSecond === 0) return { ...view, value: { heldWriteSets } };
+  const sizeBytes = settings.state === "known" ? settings.value.gcacheSizeBytes : undefined;
+  const windowMs =
+    sizeBytes !== undefined && written.state === "known" && written.perSecond > 0
+      ? (sizeBytes / written.perSecond) * 1_000
+      : (heldWriteSets / commits.perSecond) * 1_000;
+  return { ...view, value: { heldWriteSets, windowMs: Math.round(windowMs) } };
+};
+
+/** Whether a member that is away can still come back by IST, and for how long. */
+export interface Rejoin {
+  readonly by: "IST" | "SST";
+  /** Time until only SST is left, ms; absent while nothing is written, and for SST. */
+  readonly leftMs?: number | undefined;
+}
+
+export interface Donor {
+  readonly clusterUuid: string;
+  readonly lastCommitted?: number | undefined;
+  readonly cachedDownTo?: number | undefined;
+  readonly gcache: Reading<Gcache>;
+}
+
+export interface Away {
+  readonly uuid: string;
+  /** The last write-set it has. */
+  readonly seqno: number;
+  readonly sinceMs: number;
+}
+
+/** The best any donor can do. Undefined without a donor that can be judged. */
+export const rejoinOf = (away: Away, donors: readonly Donor[], nowMs: number): Rejoin | undefined => {
+  let best: Rejoin | undefined;
+  for (const { clusterUuid, lastCommitted, cachedDownTo, gcache } of donors) {
+    if (gcache.state === "unknown" || lastCommitted === undefined) continue;
+    const missedNothing = away.seqno >= lastCommitted;
+    const holdsTheNext = cachedDownTo !== undefined && cachedDownTo <= away.seqno + 1;
+    if (clusterUuid !== away.uuid || !(missedNothing || holdsTheNext)) {
+      best ??= { by: "SST" };
+      continue;
+    }
+    const { windowMs } = gcache.value;
+    if (windowMs === undefined) return { by: "IST" };
+    const leftMs = Math.max(0, windowMs - (nowMs - away.sinceMs));
+    if (best?.leftMs === undefined || best.leftMs < leftMs) best = { by: "IST", leftMs };
+  }
+  return best;
+};

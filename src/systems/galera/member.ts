@@ -1,0 +1,96 @@
+import type { Known, Sample } from "../../connect/sample.ts";
+import { mapReading, pickReading, rateReading } from "../derive.ts";
+import { counterRate } from "../rate.ts";
+import { readingOf, unknownReading, type Reading } from "../reading.ts";
+import type { Context } from "../system.ts";
+import { liveliest, type UnitState } from "../unit.ts";
+import { grastateCommand, settingsCommand, unitCommand, viewCommand } from "./commands.ts";
+import { gcacheOf, type Gcache, type Rejoin } from "./gcache.ts";
+import type { Grastate } from "./parse-grastate.ts";
+import type { MemberSettings } from "./parse-settings.ts";
+import type { MemberView, WsrepCounters } from "./parse-view.ts";
+import { isDown, presenceOf, type Presence } from "./presence.ts";
+
+/** What is known of one expected member; a member that is gone still has one of these. */
+export interface Member {
+  readonly host: string;
+  /** Its vote by the inventory. */
+  readonly weight: number;
+  readonly presence: Reading<Presence>;
+  readonly view: Reading<MemberView>;
+  readonly settings: Reading<MemberSettings>;
+  readonly unit: Reading<UnitState>;
+  /** Only while it is down: what the file says of a running member means nothing. */
+  readonly grastate: Reading<Grastate>;
+  /** Share of time it was held back by flow control, 0 to 1. */
+  readonly flowControlPaused: Reading<number>;
+  readonly certFailuresPerSecond: Reading<number>;
+  readonly bfAbortsPerSecond: Reading<number>;
+  /** Write-sets that originate on this member, per second. */
+  readonly writesPerSecond: Reading<number>;
+  /** Write-sets behind the member that is furthest ahead. */
+  readonly lagWriteSets: Reading<number>;
+  readonly gcache: Reading<Gcache>;
+  /** Only while it is down and its position is known. */
+  readonly rejoin?: Rejoin | undefined;
+}
+
+/** A member by itself: without what takes the others to know. */
+export type Alone = Omit<Member, "lagWriteSets" | "rejoin">;
+
+export const memberAlone = (host: string, weight: number, context: Context): Alone => {
+  const { samples, cluster } = context;
+  const sample = samples.latest(viewCommand, host);
+  const history = samples.history(viewCommand, host);
+  const view = readingOf(sample, (value) => value);
+  const settings = readingOf(samples.latest(settingsCommand, host), (value) => value);
+  const units = readingOf(samples.latest(unitCommand, host), liveliest);
+  const presence = presenceOf({
+    view,
+    viewAtMs: sample.atMs,
+    unit: units,
+    slackMs:
+      cluster.intervals.fastMs / 2 +
+      (view.state === "unknown" && view.reason === "timeout" ? viewCommand.deadlineMs : 0),
+  });
+  const perSecond = (counter: (counters: WsrepCounters) => number | undefined): Reading<number> =>
+    rateReading(
+      view,
+      counterRate(history, (value) => counter(value.counters)),
+    );
+  return {
+    host,
+    weight,
+    presence,
+    view,
+    settings,
+    unit: pickReading(units, (unit) => unit, "systemctl knows no such unit"),
+    grastate: grastateOf(samples.latest(grastateCommand, host), presence, lastAnswerMs(sample)),
+    flowControlPaused: mapReading(
+      perSecond((counters) => counters.flowControlPausedNs),
+      (nsPerSecond) => Math.min(1, nsPerSecond / 1e9),
+    ),
+    certFailuresPerSecond: perSecond((counters) => counters.certFailures),
+    bfAbortsPerSecond: perSecond((counters) => counters.bfAborts),
+    writesPerSecond: perSecond((counters) => counters.replicated),
+    gcache: gcacheOf(view, settings, history),
+  };
+};
+
+const lastAnswerMs = (sample: Sample<MemberView>): number =>
+  sample.state === "known" ? sample.atMs : (sample.last?.atMs ?? 0);
+
+const grastateOf = (sample: Sample<Grastate>, presence: Reading<Presence>, lastAnswer: number): Reading<Grastate> => {
+  if (presence.state === "unknown" || !isDown(presence.value))
+    return unknownReading("pending", "of use only while the member is down");
+  const grastate = readingOf(sample, (value) => value);
+  if (grastate.state === "known" && grastate.atMs <= lastAnswer)
+    return unknownReading("pending", "not read since the member went down");
+  return grastate;
+};
+
+/** The last view a member gave, however old: where it stood when it left. */
+export const lastView = (context: Context, host: string): Known<MemberView> | undefined => {
+  const sample = context.samples.latest(viewCommand, host);
+  return sample.state === "known" ? sample : sample.last;
+};

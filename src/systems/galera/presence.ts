@@ -1,0 +1,72 @@
+import type { Reading } from "../reading.ts";
+import type { UnitState } from "../unit.ts";
+import type { MemberView } from "./parse-view.ts";
+
+/**
+ * Whether a member is there, told apart as far as it can be told:
+ * `answers` SQL with its own view; `running` but its view may not be asked (account, password); `silent` runs and does
+ * not answer; `starting`, `stopping`, `stopped`, `failed` by its unit; `not-listening` when only the closed port is known.
+ */
+export type Presence =
+  | "answers"
+  | "running"
+  | "silent"
+  | "starting"
+  | "stopping"
+  | "stopped"
+  | "failed"
+  | "not-listening";
+
+export const PRESENCES = [
+  "answers",
+  "running",
+  "silent",
+  "starting",
+  "stopping",
+  "stopped",
+  "failed",
+  "not-listening",
+] as const satisfies readonly Presence[];
+
+/** Not a member now, and known not to be. */
+export const isDown = (presence: Presence): boolean =>
+  presence === "stopped" || presence === "failed" || presence === "not-listening";
+
+export interface PresenceInput {
+  readonly view: Reading<MemberView>;
+  /** When the newest answer or failure of the view came, ms since the epoch. */
+  readonly viewAtMs: number;
+  readonly unit: Reading<UnitState | undefined>;
+  /** How long before `viewAtMs` the unit's state may have been taken to belong to the same moment. */
+  readonly slackMs: number;
+}
+
+export const presenceOf = ({ view, viewAtMs, unit, slackMs }: PresenceInput): Reading<Presence> => {
+  if (view.state === "known") return { ...view, value: "answers" };
+  if (view.reason === "pending") return view;
+  // A unit's state from before SQL fell silent says nothing of why it did.
+  const told = unit.state === "known" && unit.atMs >= viewAtMs - slackMs ? unit.value : undefined;
+  const presence = told?.loaded === true ? byUnit(told, view.reason) : undefined;
+  if (presence !== undefined) return { state: "known", value: presence, atMs: viewAtMs };
+  return view.reason === "refused" ? { state: "known", value: "not-listening", atMs: viewAtMs } : view;
+};
+
+const SILENT = new Set(["refused", "timeout", "failed", "stale"]);
+
+const byUnit = (unit: UnitState, reason: string): Presence | undefined => {
+  switch (unit.active) {
+    case "active":
+    case "reloading":
+      return SILENT.has(reason) ? "silent" : "running";
+    case "activating":
+      return "starting";
+    case "deactivating":
+      return "stopping";
+    case "failed":
+      return "failed";
+    case "inactive":
+      return "stopped";
+    default:
+      return undefined;
+  }
+};
