@@ -10,6 +10,8 @@ export interface Probe {
   /** Who is asked: exactly one, or, when elected, one of these at a time, the next when the present one fails. */
   readonly candidates: readonly string[];
   readonly everyMs: number;
+  /** Elected probes of one group share the elected host and are asked one after another. Default: those of one target. */
+  readonly group?: string;
 }
 
 export const probeKey = (commandId: string, target: string): string => `${commandId}@${target}`;
@@ -25,7 +27,7 @@ export const probe = <T, P>(command: ReadCommand<T, P>, target: string, params: 
 
 /**
  * Asks one of several equal hosts: for commands that take a cluster-wide lock and must not be asked by two hosts at
- * once. The sample is filed under `target`.
+ * once. The sample is filed under `target`; targets that share the lock (a pool's volumes) share a `group`.
  */
 export const electedProbe = <T, P>(
   command: ReadCommand<T, P>,
@@ -33,4 +35,5 @@ export const electedProbe = <T, P>(
   candidates: readonly string[],
   params: P,
   everyMs: number,
-): Probe => ({ key: probeKey(command.id, target), ask: ask(command, params), target, candidates, everyMs });
+  group = target,
+): Probe => ({ key: probeKey(command.id, target), ask: ask(command, params), target, candidates, everyMs, group });

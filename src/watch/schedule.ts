@@ -61,14 +61,14 @@ export const createSchedule = (
     }
   };
 
-  // Elected commands take a cluster-wide lock: side by side they would refuse each other. One queue per target.
+  // Elected commands take a cluster-wide lock: side by side they would refuse each other. One queue per group.
   const sendOneByOne = (elected: readonly Entry[]): void => {
     for (const entry of elected) {
       entry.inFlight = true;
-      const { target } = entry.slot.probe;
-      const before = queues.get(target) ?? Promise.resolve();
+      const group = groupOf(entry.slot);
+      const before = queues.get(group) ?? Promise.resolve();
       queues.set(
-        target,
+        group,
         before.then(() => sendGroup(election.candidate(entry.slot), [entry])),
       );
     }
@@ -89,8 +89,10 @@ export const createSchedule = (
       if (asked === undefined) return;
       const { entry, seq } = asked;
       entry.inFlight = false;
-      if (election.failed(entry.slot, target, outcome)) entry.dueMs = performance.now() + TAKEOVER_MS;
       onAnswer(entry.slot, seq, target, outcome);
+      // A host that answers that it cannot say (its daemon is stopped, it may not be asked) is no use either.
+      const useful = outcome.ok && !(entry.slot.takenSeq === seq && entry.slot.sample.state === "unknown");
+      if (election.failed(entry.slot, target, useful)) entry.dueMs = performance.now() + TAKEOVER_MS;
       arm();
     });
   };
@@ -114,8 +116,10 @@ export const createSchedule = (
 
 const isElected = (slot: Slot): boolean => slot.probe.candidates.length > 1;
 
+const groupOf = ({ probe }: Slot): string => probe.group ?? probe.target;
+
 /**
- * Who asks for a group of equals. All probes of one target share the elected host; when it cannot be asked the next
+ * Who asks for a group of equals. All probes of one group share the elected host; when it cannot be asked the next
  * takes over, at most once around per round so that a target nobody can answer keeps its ordinary pace.
  */
 const createElection = (access: Pick<ReadAccess, "link">) => {
@@ -124,24 +128,25 @@ const createElection = (access: Pick<ReadAccess, "link">) => {
 
   const candidate = (slot: Slot): string => {
     const { candidates, target } = slot.probe;
-    const head = heads.get(target) ?? candidates[0] ?? target;
+    const head = heads.get(groupOf(slot)) ?? candidates[0] ?? target;
     if (!isElected(slot) || access.link(head).state !== "down") return head;
     return candidates.find((host) => access.link(host).state === "up") ?? head;
   };
 
   /** Records the outcome; true when another candidate should be asked soon. */
-  const failed = (slot: Slot, asked: string, outcome: Outcome): boolean => {
-    const { candidates, target, key } = slot.probe;
+  const failed = (slot: Slot, asked: string, useful: boolean): boolean => {
+    const { candidates, key } = slot.probe;
+    const group = groupOf(slot);
     if (!isElected(slot)) return false;
-    if (outcome.ok) {
-      heads.set(target, asked);
+    if (useful) {
+      heads.set(group, asked);
       failedInARow.delete(key);
       return false;
     }
     const times = (failedInARow.get(key) ?? 0) + 1;
     failedInARow.set(key, times);
-    if (heads.get(target) === asked || !heads.has(target)) {
-      heads.set(target, candidates[(candidates.indexOf(asked) + 1) % candidates.length] ?? asked);
+    if (heads.get(group) === asked || !heads.has(group)) {
+      heads.set(group, candidates[(candidates.indexOf(asked) + 1) % candidates.length] ?? asked);
     }
     return times % candidates.length !== 0;
   };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { parsed, type HostCommand } from "../../src/connect/command.ts";
+import { notParsed, parsed, type HostCommand } from "../../src/connect/command.ts";
 import { electedProbe, probe } from "../../src/systems/probe.ts";
 import { createSchedule } from "../../src/watch/schedule.ts";
 import { createSlot, take } from "../../src/watch/slots.ts";
@@ -96,6 +96,32 @@ describe("schedule", () => {
     asked[0]?.answer(answered("ok"));
     await vi.advanceTimersByTimeAsync(0);
     expect(asked.map(({ ask }) => ask.commandId)).toEqual(["t.one", "t.two"]);
+  });
+
+  it("passes an elected question on when the host answers that it cannot say", async () => {
+    const { access, asked } = handAccess();
+    const stopped = { ...question("t.pool"), parse: () => notParsed("failed", "the daemon is stopped here") };
+    const slots = slotsOf(electedProbe(stopped, "pool", ["web1", "web2"], undefined, 15_000));
+    createSchedule(slots, access, take).start();
+    await vi.advanceTimersByTimeAsync(0);
+    asked.at(-1)?.answer(answered("no"));
+    await vi.advanceTimersByTimeAsync(300);
+    expect(asked.map(({ target }) => target)).toEqual(["web1", "web2"]);
+  });
+
+  it("asks elected questions of one group one after another, and all of the host that was elected", async () => {
+    const { access, asked } = handAccess();
+    const hosts = ["web1", "web2"];
+    const slots = slotsOf(
+      electedProbe(question("t.one"), "pool", hosts, undefined, 15_000),
+      electedProbe(question("t.two"), "volume data", hosts, undefined, 15_000, "pool"),
+    );
+    createSchedule(slots, access, () => undefined).start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked).toHaveLength(1);
+    asked[0]?.answer(failed());
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked.map(({ ask, target }) => `${ask.commandId} ${target}`)).toEqual(["t.one web1", "t.two web2"]);
   });
 
   it("skips a host that is known to be down when it elects", async () => {
