@@ -37,6 +37,8 @@ interface CommandBase<T, P, E extends Effect, K extends Reply["kind"]> {
   /** Milliseconds after which the answer no longer matters; enforced here and, for host commands, on the host too. */
   readonly deadlineMs: number;
   readonly parse: (reply: ReplyOf<K>, params: P) => Parsed<T>;
+  /** Why the raw reply is not kept as evidence: it holds what opens doors, such as session names. */
+  readonly conceal?: string;
 }
 
 /**
@@ -100,6 +102,8 @@ export interface Ask<E extends Effect = Effect> {
   readonly deadlineMs: number;
   readonly send: Send;
   readonly parse: (reply: Reply) => Parsed<unknown>;
+  /** As a command's `conceal`. */
+  readonly conceal?: string;
 }
 
 /** What goes over the wire. */
@@ -119,6 +123,7 @@ export const ask = <T, P, E extends Effect>(command: Command<T, P, E>, params: P
   deadlineMs: command.deadlineMs,
   send: sendOf(command, params),
   parse: (reply) => parseWith(command, reply, params),
+  ...(command.conceal === undefined ? {} : { conceal: command.conceal }),
 });
 
 const sendOf = <T, P, E extends Effect>(command: Command<T, P, E>, params: P): Send => {

@@ -73,7 +73,7 @@ const remember = (history: Known<unknown>[], known: Known<unknown>): void => {
 const evidenceOf = (probe: Probe, by: string, outcome: Outcome): Evidence => {
   const sentAtMs = outcome.ok ? outcome.reply.sentAtMs : outcome.sentAtMs;
   const atMs = outcome.ok ? outcome.reply.receivedAtMs : outcome.atMs;
-  const raw = outcome.ok ? describeReply(outcome.reply) : outcome.detail;
+  const raw = outcome.ok ? (probe.ask.conceal ?? describeReply(outcome.reply)) : outcome.detail;
   return {
     commandId: probe.ask.commandId,
     sent: describeSend(probe.ask.send, probe.ask.privilege),

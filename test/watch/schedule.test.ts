@@ -155,6 +155,14 @@ describe("slots", () => {
     expect(slot.sample).toMatchObject({ state: "known", value: "new" });
   });
 
+  it("keeps no raw reply of a command that says it must not be kept", () => {
+    const [slot] = slotsOf(probe({ ...question("t.a"), conceal: "holds names" }, "web1", undefined, 2_000));
+    if (slot === undefined) throw new Error("no slot");
+    take(slot, 1, "web1", answered("PHPREDIS_SESSION:abc"));
+    expect(slot.evidence?.raw).toBe("holds names");
+    expect(slot.sample).toMatchObject({ state: "known" });
+  });
+
   it("keeps the last good value beside the reason it is no longer known", () => {
     const [slot] = slotsOf(probe(question("t.a"), "web1", undefined, 2_000));
     if (slot === undefined) throw new Error("no slot");

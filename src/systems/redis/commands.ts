@@ -30,6 +30,7 @@ export const keysCommand: RedisCommand<KeyCount, ScanParams, "read"> = {
   deadlineMs: 3_000,
   calls: ({ prefix }) => [["SCAN", "0", "MATCH", `${globEscape(prefix)}*`, "COUNT", String(SCAN_BOUND)]],
   parse: parseScan,
+  conceal: "not kept: whoever knows a session's name has the session",
 };
 
 const globEscape = (text: string): string => text.replaceAll(/[\\*?[]/g, String.raw`\$&`);
