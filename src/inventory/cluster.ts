@@ -108,7 +108,7 @@ export interface ShadowConfig {
   readonly target: string;
 }
 
-export interface Intervals {
+interface Intervals {
   readonly fastMs: number;
   readonly servicesMs: number;
   readonly glusterMs: number;

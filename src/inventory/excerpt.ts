@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type LineCounter } from "yaml";
 import type { Excerpt } from "./problem.ts";
-import { below, choices, isShowable, takesKeys, type Shape } from "./shape.ts";
+import { below, choices, isNamed, isShowable, takesKeys, type Shape } from "./shape.ts";
 
 /** A scalar's characters, the end not included. */
 interface Span {
@@ -16,9 +16,10 @@ const AFTER_CARET = 50;
 /**
  * Which parts of a YAML text may be shown again: keys, and plain values where the schema knows one that is no secret.
  * All else, comments and values under unknown or misspelled keys included, may be somebody's password and stays hidden.
- * Works on documents with errors too: what the parser could not place is in no node and so is not shown.
+ * Works on a broken document too: what the parser could not place is in no node and so is not shown, and of the keys
+ * only those the schema names, since there a value may have become a key.
  */
-export const scalarSpans = (contents: unknown, root: Shape, text: string): readonly Span[] => {
+export const scalarSpans = (contents: unknown, root: Shape, text: string, broken: boolean): readonly Span[] => {
   const spans: Span[] = [];
   const add = (node: unknown, showable: boolean, pattern: RegExp): void => {
     const range = isScalar(node) || isAlias(node) ? node.range : undefined;
@@ -34,8 +35,8 @@ export const scalarSpans = (contents: unknown, root: Shape, text: string): reado
     if (depth > MAX_DEPTH) return;
     if (isMap(node)) {
       for (const pair of node.items) {
-        add(pair.key, takesKeys(at), LEADING_NAME);
         const key = isScalar(pair.key) ? String(pair.key.value) : "";
+        add(pair.key, hasColon(pair.key, text) && (broken ? isNamed(at, key) : takesKeys(at)), LEADING_NAME);
         const valueAt = key === "<<" ? at : at.flatMap((shape) => below(shape, key));
         walk(pair.value, valueAt, depth + 1);
       }
@@ -46,6 +47,12 @@ export const scalarSpans = (contents: unknown, root: Shape, text: string): reado
   };
   walk(contents, choices(root), 0);
   return spans;
+};
+
+/** What has none was made a key by the parser for want of anything better: a value gone astray, perhaps. */
+const hasColon = (key: unknown, text: string): boolean => {
+  const end = isScalar(key) ? key.range?.[1] : undefined;
+  return end !== undefined && /^[ \t]*:/.test(text.slice(end, end + 16));
 };
 
 // `password:hunter2` without a blank is one long key in a flow mapping.

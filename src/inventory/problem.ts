@@ -14,9 +14,9 @@ export interface Problem {
 const brand: unique symbol = Symbol("midwatch problem");
 
 /** A position in something a person wrote, or a host and what was asked of it. */
-export type Place = FilePlace | RemotePlace;
+type Place = FilePlace | RemotePlace;
 
-export interface FilePlace {
+interface FilePlace {
   readonly file: string;
   /** Both count from 1. */
   readonly line: number;
@@ -24,7 +24,7 @@ export interface FilePlace {
   readonly excerpt?: Excerpt;
 }
 
-export interface RemotePlace {
+interface RemotePlace {
   readonly host: string;
   /** As one would type it, without credentials. */
   readonly command: string;
@@ -54,7 +54,7 @@ export const EXIT = {
   config: 78,
 } as const;
 
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 export interface ProblemParts {
   readonly what: string;

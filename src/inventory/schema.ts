@@ -27,7 +27,7 @@ const filled = <T extends z.ZodType<object>>(schema: T): T =>
 
 const hostList = filled(z.array(name));
 
-export const sshSchema = z.strictObject({
+const sshSchema = z.strictObject({
   user: word.optional().describe("Login name. Default: ssh_config's, else your own."),
   port: port.optional().describe("Default: ssh_config's, else 22."),
   key: localPath.optional().describe("Private key file. Default: ssh_config's IdentityFile, else the agent."),
@@ -46,7 +46,7 @@ export const sshSchema = z.strictObject({
   ssh_config: z.boolean().optional().describe("Honour ~/.ssh/config through `ssh -G`. Default true."),
 });
 
-export const hostSchema = z.strictObject({
+const hostSchema = z.strictObject({
   address: address
     .optional()
     .describe("Name or IP to connect to. Default: the host's name, resolved by ssh_config or DNS."),
@@ -60,7 +60,7 @@ export const hostSchema = z.strictObject({
     .describe("Paths whose file systems matter, beside /, the datadir, bricks and mounts."),
 });
 
-export const galeraSchema = z.strictObject({
+const galeraSchema = z.strictObject({
   flavour: z.enum(["mariadb", "percona"]).describe("MariaDB Galera, or Percona XtraDB Cluster."),
   members: filled(
     z.record(
@@ -85,7 +85,7 @@ export const galeraSchema = z.strictObject({
   service: unit.optional().describe("systemd unit. Default: mariadb, or mysql for percona."),
 });
 
-export const glusterSchema = z.strictObject({
+const glusterSchema = z.strictObject({
   hosts: hostList.optional().describe("The trusted pool. Default: every node."),
   volumes: filled(
     z.record(
@@ -106,7 +106,7 @@ const tlsSchema = z.strictObject({
   servername: address.optional().describe("Name in the certificate, where it is not the host's address."),
 });
 
-export const redisSchema = z.strictObject({
+const redisSchema = z.strictObject({
   host: name.describe("The host it runs on."),
   port: port.default(6379).describe("Its TCP port."),
   purpose: z.enum(["cache", "sessions"]).describe("cache: may evict. sessions: must not."),
@@ -124,7 +124,7 @@ export const redisSchema = z.strictObject({
   tls: z.union([z.boolean(), tlsSchema]).default(false).describe("true, or how to check the server's certificate."),
 });
 
-export const haproxySchema = z.strictObject({
+const haproxySchema = z.strictObject({
   load_balancers: filled(
     z.record(
       name,
@@ -154,7 +154,7 @@ export const haproxySchema = z.strictObject({
   database: z.array(haproxyName).optional().describe("Proxies that lead to the database; tells who the writer is."),
 });
 
-export const webSchema = z.strictObject({
+const webSchema = z.strictObject({
   hosts: hostList.optional().describe("Origins. Default: every node."),
   service: z.enum(["apache2", "httpd", "nginx"]).default("apache2").describe("The web server's systemd unit."),
   docroot: absolutePath.default("/var/www").describe("Where the sites' files are."),
@@ -165,7 +165,7 @@ export const webSchema = z.strictObject({
   fpm: z.array(unit).optional().describe("PHP-FPM units, where PHP runs in FPM."),
 });
 
-export const shadowSchema = z.strictObject({
+const shadowSchema = z.strictObject({
   master: name.describe("The master origin: pushes source → target."),
   subs: z.array(name).optional().describe("Sub-servers: pull target → source. Default: every other origin."),
   script: absolutePath.default("/etc/cronwrap/sync-sites").describe("What cron runs."),
@@ -177,7 +177,7 @@ export const shadowSchema = z.strictObject({
   target: absolutePath.default("/wp-core").describe("The Gluster mount they are copied to."),
 });
 
-export const intervalsSchema = z.strictObject({
+const intervalsSchema = z.strictObject({
   fast: intervalSchema.prefault("2s").describe("Live values: members, backends, Redis, load."),
   services: intervalSchema.prefault("10s").describe("Units, PHP modules, mounts, health pages."),
   gluster: intervalSchema.prefault("15s").describe("Gluster's own commands, asked of one host."),
@@ -185,7 +185,7 @@ export const intervalsSchema = z.strictObject({
   packages: intervalSchema.prefault("10m").describe("Waiting upgrades."),
 });
 
-export const thresholdsSchema = z.strictObject({
+const thresholdsSchema = z.strictObject({
   disk_warning: percentSchema.prefault("90%").describe("Share of a file system in use."),
   disk_critical: percentSchema.prefault("95%").describe("Share of a file system in use."),
   memory_warning: percentSchema.prefault("90%").describe("Share of a host's memory in use, caches not counted."),
@@ -201,7 +201,7 @@ export const thresholdsSchema = z.strictObject({
   heal_stalled_critical: durationSchema.prefault("20m").describe("How long a pending heal may stay without falling."),
 });
 
-export const clusterSchema = z.strictObject({
+const clusterSchema = z.strictObject({
   description: line.optional().describe("Shown beside the name."),
   role: z
     .enum(["viewer", "operator"])

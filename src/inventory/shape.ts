@@ -50,6 +50,9 @@ export const isShowable = (at: readonly Shape[]): boolean =>
 /** True where the keys themselves belong: in a mapping the schema knows. */
 export const takesKeys = (at: readonly Shape[]): boolean => at.some((shape) => shape.type === "object");
 
+/** True where the schema expects this very key, or any. */
+export const isNamed = (at: readonly Shape[], key: string): boolean => at.some((shape) => below(shape, key).length > 0);
+
 const isScalarType = (type: Shape["type"]): boolean =>
   type === "string" || type === "number" || type === "integer" || type === "boolean";
 

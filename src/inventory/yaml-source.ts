@@ -79,14 +79,14 @@ const openSource = (file: string, text: string, schema: z.ZodType): Result<Sourc
       merge: true,
       resolveKnownTags: false,
     });
-    const spans = scalarSpans(doc.contents, shapeOf(schema), text);
+    const spans = scalarSpans(doc.contents, shapeOf(schema), text, doc.errors.length > 0);
     const placed = (offset: number, what: string, fix?: string): Problem => {
       const { line, col } = lines.linePos(offset);
       const excerpt = excerptAt(text, lines, spans, offset);
       const where = { file, line: Math.max(1, line), column: Math.max(1, col), ...(excerpt && { excerpt }) };
       return problem({ what, where, fix, exitCode: EXIT.config });
     };
-    const faults = faultsOf(doc);
+    const faults = faultsOf(doc, (offset) => lines.linePos(offset).line);
     if (faults.length > 0) return failure(...inOrder(faults.map(({ offset, what, fix }) => placed(offset, what, fix))));
     const data: unknown = doc.toJS();
     if (data === null || data === undefined) return refused("the file is empty");

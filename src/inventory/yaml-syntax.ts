@@ -8,7 +8,6 @@ import {
   type ParsedNode,
   type YAMLError,
 } from "yaml";
-import { keyName } from "./excerpt.ts";
 
 /** What is wrong with a YAML text itself, before any schema is asked. */
 export interface SyntaxFault {
@@ -19,7 +18,10 @@ export interface SyntaxFault {
 
 type Words = readonly [what: string, fix?: string];
 
-const INDENT: Words = ["the indentation does not fit", "line keys of one mapping up under each other, with blanks"];
+const INDENT: Words = [
+  "the indentation does not fit",
+  "line the keys of a mapping up under each other with blanks, and close every bracket",
+];
 const UNEXPECTED: Words = ["this does not belong here", "look for a missing quote, colon or bracket just before"];
 const PROPERTIES: Words = ["anchors and tags cannot stand like this"];
 
@@ -33,15 +35,15 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   BAD_INDENT: INDENT,
   BAD_PROP_ORDER: PROPERTIES,
   BAD_SCALAR_START: ["a value cannot begin with this character", "put the value in quotes"],
-  BLOCK_AS_IMPLICIT_KEY: ["a second “key: value” in one line", "start a new line, or put the value in quotes"],
+  BLOCK_AS_IMPLICIT_KEY: ['a second "key: value" in one line', "start a new line, or put the value in quotes"],
   BLOCK_IN_FLOW: ["an indented block inside [ ] or { }", "close the bracket first"],
-  DUPLICATE_KEY: ["this key stands twice", "keep one of them"],
+  DUPLICATE_KEY: ["this key stands twice in its mapping", "keep one of them"],
   IMPOSSIBLE: UNEXPECTED,
   KEY_OVER_1024_CHARS: ["a key of more than 1024 characters", "look for a missing line break or quote"],
   MISSING_CHAR: ["a colon, comma, blank or closing quote or bracket is missing"],
   MULTILINE_IMPLICIT_KEY: ["a key that runs over several lines", "look for a missing colon or quote"],
   MULTIPLE_ANCHORS: PROPERTIES,
-  MULTIPLE_DOCS: ["a second document starts here", "remove the “---”: one file is one document"],
+  MULTIPLE_DOCS: ["a second document starts here", 'remove the "---": one file is one document'],
   MULTIPLE_TAGS: PROPERTIES,
   NON_STRING_KEY: ["a list or mapping cannot be a key", "look for a missing quote"],
   RESOURCE_EXHAUSTION: ["too deeply nested"],
@@ -53,11 +55,12 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
 type ParsedDocument = Document.Parsed<ParsedNode, boolean>;
 
 /** Everything wrong with the text itself; positions are character offsets. */
-export const faultsOf = (doc: ParsedDocument): readonly SyntaxFault[] => [
-  ...[...doc.errors, ...doc.warnings].map((error) => parserFault(doc, error)),
-  ...keyFaults(doc),
-  ...aliasFaults(doc),
-];
+export const faultsOf = (doc: ParsedDocument, lineOf: (offset: number) => number): readonly SyntaxFault[] => {
+  const faults = [...doc.errors, ...doc.warnings].map((error) => parserFault(doc, error));
+  // A second one in the same line is the parser stumbling over the first.
+  const lines = new Map(faults.toReversed().map((it) => [lineOf(it.offset), it]));
+  return [...lines.values(), ...keyFaults(doc), ...aliasFaults(doc)];
+};
 
 const fault = (offset: number, what: string, fix?: string): SyntaxFault =>
   fix === undefined ? { offset, what } : { offset, what, fix };
@@ -79,18 +82,19 @@ const openedAt = (doc: ParsedDocument, offset: number): number => {
   return opened;
 };
 
-// Found here and not by the parser, whose way takes quadratic time and does not say which key it was.
+// Found here and not by the parser, whose way takes quadratic time.
 const keyFaults = (doc: ParsedDocument): readonly SyntaxFault[] => {
   const faults: SyntaxFault[] = [];
   visit(doc, {
     Map(_, map) {
       const seen = new Set<string>();
-      for (const { key } of map.items) {
+      for (const { key, value } of map.items) {
         if (!isScalar(key)) continue;
         const name = String(key.value);
         const offset = key.range?.[0] ?? 0;
-        if (seen.has(name) && name !== "<<")
-          faults.push(fault(offset, `the key "${keyName(name)}" stands twice in this mapping`, "keep one of them"));
+        // Not named: `{ user: a, hunter2 }` may be a value gone astray.
+        if (value === null) faults.push(fault(offset, "a key without a colon and a value"));
+        if (seen.has(name) && name !== "<<") faults.push(fault(offset, ...WORDS.DUPLICATE_KEY));
         // zod drops this one without a word, as a guard of its own.
         if (name === "__proto__") faults.push(fault(offset, 'a key cannot be "__proto__"', "choose another name"));
         seen.add(name);
