@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
 import type { Link } from "../../src/connect/access.ts";
 import type { HaproxyReply, HostReply, HttpReply, Reply } from "../../src/connect/reply.ts";
 import type { UnknownReason } from "../../src/connect/sample.ts";
@@ -165,3 +167,21 @@ export const lines = (table: Table | undefined, only?: readonly string[]): reado
 };
 
 export const summaryText = ({ summary }: Pane): string => summary.map(({ text }) => text).join("");
+
+/** A recorded reply of a room, as text. */
+export const recorded = (room: string, file: string): string =>
+  readFileSync(new URL(`${room}/replies/${file}`, import.meta.url), "utf8");
+
+/** Anything a host could send, controls and broken text included. */
+export const anyText = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }), fc.string());
+
+/** Every text inside a value. */
+export const textsIn = (value: unknown): readonly string[] => {
+  if (typeof value === "string") return [value];
+  if (value instanceof Map) return [...value].flatMap((entry) => textsIn(entry));
+  if (Array.isArray(value)) return value.flatMap((each) => textsIn(each));
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap((each) => textsIn(each)) : [];
+};
+
+/** What must not get as far as a terminal: controls, bidi overrides, lone surrogates. */
+export const HARMFUL = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Cs}/u;

@@ -1,0 +1,73 @@
+import type { Finding } from "../finding.ts";
+import { duration } from "../format.ts";
+import { probeKey } from "../probe.ts";
+import { showServersState, showStat } from "./commands.ts";
+import type { ServerFact, ServerView } from "./facts-schema.ts";
+import { isWeightless, knownViews } from "./views.ts";
+
+type Seen = ReturnType<typeof knownViews>[number];
+
+/** What is wrong with one server, across the load balancers that see it. */
+export const serverFindings = (proxy: string, server: ServerFact, balancers: readonly string[]): readonly Finding[] => {
+  const name = `${proxy}/${server.server}`;
+  const seen = knownViews(server.views);
+  const about = { subject: name, ...(server.host === undefined ? {} : { host: server.host }) };
+  const evidence = (views: readonly Seen[]) =>
+    views.flatMap(({ loadBalancer }) => [showStat, showServersState].map(({ id }) => probeKey(id, loadBalancer)));
+  const findings: Finding[] = [];
+
+  const down = seen.filter(({ view }) => view.state === "down");
+  const [first] = down;
+  if (first !== undefined) {
+    const why = first.view.check?.words ?? first.view.status;
+    const text = `${name} is down${on(down, balancers)}: ${why}${since(first.view)}`;
+    findings.push({ id: "haproxy.server_down", severity: "warning", text, evidence: evidence(down), ...about });
+  }
+  for (const state of ["draining", "maintenance"] as const) {
+    const out = seen.filter(({ view }) => view.state === state);
+    const [one] = out;
+    if (one === undefined) continue;
+    const by = one.view.admin.state === "known" ? one.view.admin.value.by.join(", ") : "";
+    const configured = by === "by its configuration";
+    findings.push({
+      id: state === "draining" ? "haproxy.drained" : "haproxy.maintenance",
+      severity: configured ? "info" : "warning",
+      text: `${name} is ${state === "draining" ? "drained" : "in maintenance"}${on(out, balancers)}${by === "" ? "" : ` ${by}`}${since(one.view)}`,
+      ...(configured ? {} : { next: `when it is well, on every load balancer: set server ${name} state ready` }),
+      evidence: evidence(out),
+      ...about,
+    });
+  }
+  const weightless = seen.filter(({ view }) => isWeightless(view));
+  const [light] = weightless;
+  if (light !== undefined) {
+    const { admin } = light.view;
+    const configured = admin.state === "known" && admin.value.configuredWeight === 0;
+    findings.push({
+      id: "haproxy.weight_zero",
+      severity: configured ? "info" : "warning",
+      text: `${name} gets nothing new${on(weightless, balancers)}: its weight is 0${configured ? " by its configuration" : ""}`,
+      ...(configured ? {} : { next: `when it is well, on every load balancer: set server ${name} weight 100%` }),
+      evidence: evidence(weightless),
+      ...about,
+    });
+  }
+  if (!server.agreed) {
+    const each = seen.map(({ loadBalancer, view }) => `${loadBalancer} ${view.status}`).join(", ");
+    findings.push({
+      id: "haproxy.disagree",
+      severity: "warning",
+      text: `load balancers see ${name} differently: ${each}`,
+      next: "set the same state on every load balancer, or see why one cannot reach it",
+      evidence: evidence(seen),
+      ...about,
+    });
+  }
+  return findings;
+};
+
+/** Where, when that is not all of them; with one load balancer it goes without saying. */
+const on = (views: readonly Seen[], balancers: readonly string[]): string =>
+  views.length === balancers.length ? "" : ` on ${views.map(({ loadBalancer }) => loadBalancer).join(", ")}`;
+
+const since = ({ sinceMs }: ServerView): string => (sinceMs === undefined ? "" : `, for ${duration(sinceMs)}`);

@@ -1,0 +1,96 @@
+import type { Finding } from "../finding.ts";
+import { plural } from "../format.ts";
+import { probeKey } from "../probe.ts";
+import type { Context } from "../system.ts";
+import { serverFindings } from "./assess-servers.ts";
+import { loadFindings } from "./assess-load.ts";
+import { showStat, stateFile } from "./commands.ts";
+import type { HaproxyFacts, LoadBalancerFact, ProxyFact, WriterFact } from "./facts-schema.ts";
+import { isUsable, knownViews } from "./views.ts";
+
+export const assessHaproxy = (facts: HaproxyFacts, { cluster }: Context): readonly Finding[] => {
+  const balancers = facts.loadBalancers.map(({ host }) => host);
+  return [
+    ...facts.loadBalancers.flatMap(balancerFindings),
+    ...facts.proxies.flatMap((proxy) => emptyBackend(proxy)),
+    ...writerFindings(facts.writers),
+    ...facts.proxies.flatMap((proxy) =>
+      proxy.servers.flatMap((server) => serverFindings(proxy.proxy, server, balancers)),
+    ),
+    ...loadFindings(facts, cluster.thresholds),
+  ];
+};
+
+const balancerFindings = ({ host, answers, reloadKeepsStates }: LoadBalancerFact): readonly Finding[] => {
+  const about = { subject: host, host };
+  if (answers.state === "unknown")
+    return answers.reason === "pending"
+      ? []
+      : [
+          {
+            id: "haproxy.unknown",
+            severity: "unknown",
+            text: `HAProxy on ${host} is not seen: ${answers.detail}`,
+            next: answers.fix ?? `see whether it runs: ssh ${host} systemctl status haproxy`,
+            evidence: [probeKey(showStat.id, host)],
+            ...about,
+          },
+        ];
+  if (reloadKeepsStates.state === "unknown" || reloadKeepsStates.value) return [];
+  return [
+    {
+      id: "haproxy.reload_forgets",
+      severity: "info",
+      text: `a reload of HAProxy on ${host} forgets drains and maintenance: it loads no server-state-file`,
+      next: "set server-state-file and load-server-state-from-file in its configuration",
+      evidence: [probeKey(stateFile.id, host)],
+      ...about,
+    },
+  ];
+};
+
+/** A backend whose every server is known and none can be used: its visitors get 503. */
+const emptyBackend = ({ proxy, servers, carries }: ProxyFact): readonly Finding[] => {
+  const balancers = [
+    ...new Set(servers.flatMap(({ views }) => knownViews(views).map(({ loadBalancer }) => loadBalancer))),
+  ];
+  const empty = balancers.filter((balancer) =>
+    servers.every(({ views }) =>
+      knownViews(views).every(({ loadBalancer, view }) => loadBalancer !== balancer || !isUsable(view)),
+    ),
+  );
+  if (empty.length === 0) return [];
+  const lost = { web: "the sites are down through it", database: "the sites have no database", other: "" }[carries];
+  const text = `${proxy} has no usable server on ${empty.join(", ")} (${plural(servers.length, "server")})`;
+  return [
+    {
+      id: "haproxy.no_server",
+      severity: "critical",
+      subject: proxy,
+      text: lost === "" ? text : `${text}: ${lost}`,
+      next: "bring one server back first: see each one's check below",
+      evidence: empty.map((balancer) => probeKey(showStat.id, balancer)),
+    },
+  ];
+};
+
+/** Rows written on several members at once collide (certification conflicts): there should be one writer, the same everywhere. */
+const writerFindings = (writers: readonly WriterFact[]): readonly Finding[] =>
+  [...Map.groupBy(writers, ({ proxy }) => proxy)].flatMap(([proxy, views]): Finding[] => {
+    const known = views.flatMap(({ loadBalancer, to }) =>
+      to.state === "known" && to.value.role !== "none" ? [{ loadBalancer, hosts: to.value.hosts }] : [],
+    );
+    const hosts = new Set(known.flatMap((writer) => writer.hosts));
+    if (hosts.size < 2) return [];
+    const each = known.map((writer) => `${writer.loadBalancer} → ${writer.hosts.join(", ")}`).join("; ");
+    return [
+      {
+        id: "haproxy.several_writers",
+        severity: "warning",
+        subject: proxy,
+        text: `${proxy} sends database writes to ${hosts.size} members: ${each}`,
+        next: "leave one server active in this proxy and mark the others `backup`",
+        evidence: known.map(({ loadBalancer }) => probeKey(showStat.id, loadBalancer)),
+      },
+    ];
+  });

@@ -1,0 +1,60 @@
+import type { HaproxyCommand, HostCommand } from "../../connect/command.ts";
+import { parseInfo, type Info } from "./parse-info.ts";
+import { parseServersState, type AdminStates } from "./parse-servers-state.ts";
+import { parseStat, type Stat } from "./parse-stat.ts";
+import { parseStateFile, type StateFile } from "./parse-state-file.ts";
+
+const USER = { need: "haproxy", level: "user" } as const;
+
+export const showStat: HaproxyCommand<Stat, void, "read"> = {
+  id: "haproxy.stat",
+  kind: "haproxy",
+  effect: "read",
+  asks: "Every proxy and server: state, check, sessions, queue, rate and errors",
+  privilege: USER,
+  deadlineMs: 2_000,
+  line: () => "show stat",
+  parse: parseStat,
+};
+
+/** `show stat` says DRAIN also for weight 0, and not who did it; the bits here do. */
+export const showServersState: HaproxyCommand<AdminStates, void, "read"> = {
+  id: "haproxy.servers_state",
+  kind: "haproxy",
+  effect: "read",
+  asks: "Who took a server out: the bits of srv_admin_state",
+  privilege: USER,
+  deadlineMs: 2_000,
+  line: () => "show servers state",
+  parse: parseServersState,
+};
+
+export const showInfo: HaproxyCommand<Info, void, "read"> = {
+  id: "haproxy.info",
+  kind: "haproxy",
+  effect: "read",
+  asks: "Version, uptime and connections of the process",
+  privilege: USER,
+  deadlineMs: 2_000,
+  line: () => "show info",
+  parse: parseInfo,
+};
+
+/** The directives' own lines only: a configuration may hold passwords. */
+export const stateFile: HostCommand<StateFile, void, "read"> = {
+  id: "haproxy.state_file",
+  kind: "host",
+  effect: "read",
+  lane: "batch",
+  asks: "Whether a reload can keep server states (server-state-file)",
+  privilege: { need: "login" },
+  deadlineMs: 2_000,
+  argv: () => [
+    "grep",
+    "-rhE",
+    "^[[:space:]]*(server-state-file|server-state-base|load-server-state-from-file)[[:space:]]",
+    "/etc/haproxy",
+    "--include=*.cfg",
+  ],
+  parse: parseStateFile,
+};

@@ -1,0 +1,33 @@
+import type { Cluster, HaproxyConfig } from "../../inventory/cluster.ts";
+import { probe, type Probe } from "../probe.ts";
+import type { System } from "../system.ts";
+import { assessHaproxy } from "./assess.ts";
+import { showInfo, showServersState, showStat, stateFile } from "./commands.ts";
+import { haproxyFacts } from "./facts.ts";
+import { haproxyFactsSchema, type HaproxyFacts } from "./facts-schema.ts";
+import { haproxyPane } from "./pane.ts";
+
+export const haproxy: System<HaproxyFacts> = {
+  id: "haproxy",
+  title: "haproxy",
+  commands: [showStat, showServersState, showInfo, stateFile],
+  present: (cluster) => cluster.haproxy !== undefined,
+  probes: ({ haproxy: config, intervals }) =>
+    config?.loadBalancers.flatMap((balancer) => probesOf(balancer, intervals)) ?? [],
+  facts: haproxyFacts,
+  factsSchema: haproxyFactsSchema,
+  assess: assessHaproxy,
+  pane: haproxyPane,
+};
+
+const probesOf = (
+  { host, via }: HaproxyConfig["loadBalancers"][number],
+  intervals: Cluster["intervals"],
+): readonly Probe[] => [
+  probe(showStat, host, undefined, intervals.fastMs),
+  // The statistics page has only what `show stat` has.
+  ...(via.kind === "stats"
+    ? []
+    : [probe(showServersState, host, undefined, intervals.fastMs), probe(showInfo, host, undefined, intervals.fastMs)]),
+  probe(stateFile, host, undefined, intervals.slowMs),
+];

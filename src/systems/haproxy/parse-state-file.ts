@@ -1,0 +1,29 @@
+import { notParsed, parsed, type Parsed } from "../../connect/command.ts";
+import type { HostReply } from "../../connect/reply.ts";
+import { firstLine, notRun } from "../host-reply.ts";
+
+/** Whether the configuration lets a reload take up server states that were dumped before. */
+export interface StateFile {
+  /** `server-state-file` or `server-state-base` names where. */
+  readonly file: boolean;
+  /** `load-server-state-from-file` says that it is read. */
+  readonly loads: boolean;
+}
+
+/** grep over the configuration: exit code 0 with lines, 1 with none, 2 when something could not be read. */
+export const parseStateFile = (reply: HostReply): Parsed<StateFile> => {
+  const refused = notRun(reply, "grep");
+  if (refused !== undefined) return refused;
+  const lines = reply.stdout.split("\n").map((line) => line.trim().split(/\s+/));
+  const file = lines.some(([word = ""]) => /^server-state-(file|base)$/.test(word));
+  const loads = lines.some(([word, how]) => word === "load-server-state-from-file" && how !== "none");
+  // What was found stands even if another file could not be read; what was not found does not.
+  if (reply.exitCode > 1 && !(file && loads)) {
+    const denied = /Permission denied/.test(reply.stderr);
+    return notParsed(
+      denied ? "privilege" : "missing",
+      firstLine(reply.stderr, "HAProxy's configuration was not found"),
+    );
+  }
+  return parsed({ file, loads });
+};

@@ -1,0 +1,46 @@
+import type { ServerFact, ServerView } from "./facts-schema.ts";
+
+interface LoadBalancerView {
+  readonly loadBalancer: string;
+  readonly view: ServerView;
+}
+
+/** The views of the load balancers that answered. */
+export const knownViews = (views: ServerFact["views"]): readonly LoadBalancerView[] =>
+  views.flatMap(({ loadBalancer, view }) => (view.state === "known" ? [{ loadBalancer, view: view.value }] : []));
+
+/** Checks of two load balancers do not end at the same moment: states younger than this are not yet compared. */
+const SETTLED_MS = 5_000;
+
+/** Whether the load balancers that answered, and are not just changing their minds, see a server alike. */
+export const agree = (views: ServerFact["views"]): boolean => {
+  const settled = knownViews(views).filter(({ view }) => view.sinceMs === undefined || view.sinceMs >= SETTLED_MS);
+  return new Set(settled.map(({ view }) => `${view.state} ${isWeightless(view)} ${adminBits(view)}`)).size <= 1;
+};
+
+// Not compared where it is not known: that is said elsewhere.
+const adminBits = ({ admin }: ServerView): string =>
+  admin.state === "known" ? `${admin.value.drain}${admin.value.maintenance}` : "";
+
+/** Well and yet given nothing new: weight 0 is a drain by another name. */
+export const isWeightless = ({ state, weight }: ServerView): boolean =>
+  (state === "up" || state === "unchecked") && weight === 0;
+
+/** Gets new connections: HAProxy balances to it, or would if it were an active server. */
+export const isUsable = ({ state, weight }: ServerView): boolean =>
+  (state === "up" || state === "unchecked") && weight > 0;
+
+/** Usable on every load balancer that answered; undefined when none did. */
+export const usableEverywhere = ({ views }: ServerFact): boolean | undefined => {
+  const known = knownViews(views);
+  return known.length === 0 ? undefined : known.every(({ view }) => isUsable(view));
+};
+
+const RANK = { down: 4, maintenance: 3, draining: 2, unchecked: 1, up: 0 } as const;
+
+/** The view that is worst for the sites; undefined when no load balancer answered. */
+export const worstView = ({ views }: ServerFact): LoadBalancerView | undefined =>
+  knownViews(views).reduce<LoadBalancerView | undefined>(
+    (worst, each) => (worst === undefined || RANK[each.view.state] > RANK[worst.view.state] ? each : worst),
+    undefined,
+  );
