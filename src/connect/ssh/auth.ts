@@ -2,6 +2,7 @@ import ssh2, { type IdentityCallback, type ParsedKey, type SignCallback, type Si
 import type { Hop } from "./hop.ts";
 import { listIdentities, type Hash, type IdentityList } from "./identities.ts";
 import type { KeyRing } from "./key-ring.ts";
+import type { Patience } from "./patience.ts";
 import { problem, type Problem } from "./problem.ts";
 
 /** How one connection logs in, and afterwards what came of it. */
@@ -16,10 +17,10 @@ export interface Login {
  * Offers keys through an agent of our own, because only so ssh2 lets a signature take time: a locked key is offered by
  * its public half, and its passphrase asked for only once the host is trusted and has said that it wants the key.
  */
-export const openLogin = (hop: Hop, ring: KeyRing, asking: () => void): Login => {
+export const openLogin = (hop: Hop, ring: KeyRing, patience: Patience): Login => {
   const seen: Seen = { list: undefined, signed: 0, unsigned: [], methods: undefined };
   let step: "keys" | "none" | "done" = "keys";
-  const agent = new KeyAgent(hop, ring, asking, seen);
+  const agent = new KeyAgent(hop, ring, patience, seen);
   return {
     handler: (methodsLeft: readonly string[] | null) => {
       seen.methods = methodsLeft ?? seen.methods;
@@ -49,11 +50,13 @@ interface Seen {
 /** A class because ssh2 asks for an instance of its own. */
 class KeyAgent extends ssh2.BaseAgent<Buffer> {
   readonly #list: () => Promise<IdentityList>;
+  readonly #patience: Patience;
   readonly #seen: Seen;
 
-  constructor(hop: Hop, ring: KeyRing, asking: () => void, seen: Seen) {
+  constructor(hop: Hop, ring: KeyRing, patience: Patience, seen: Seen) {
     super();
-    this.#list = async () => listIdentities(hop, ring, asking);
+    this.#list = async () => listIdentities(hop, ring, patience.hold);
+    this.#patience = patience;
     this.#seen = seen;
   }
 
@@ -63,6 +66,7 @@ class KeyAgent extends ssh2.BaseAgent<Buffer> {
 
   async #answerIdentities(callback: IdentityCallback<Buffer>): Promise<void> {
     const list = await this.#list();
+    this.#patience.resume();
     this.#seen.list = list;
     callback(
       undefined,
@@ -84,6 +88,7 @@ class KeyAgent extends ssh2.BaseAgent<Buffer> {
   async #answerSign(blob: Buffer, data: Buffer, hash: Hash | undefined, callback?: SignCallback): Promise<void> {
     const identity = this.#seen.list?.identities.find((each) => each.publicBlob.equals(blob));
     const signed = await (identity?.sign(data, hash) ?? { ok: false as const, why: "it was not offered" });
+    this.#patience.resume();
     if (signed.ok) {
       this.#seen.signed += 1;
       callback?.(undefined, signed.signature);

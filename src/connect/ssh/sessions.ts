@@ -1,14 +1,18 @@
-import type { Duplex } from "node:stream";
-import type { Link, Outcome } from "../access.ts";
+import type { Cluster } from "../../inventory/cluster.ts";
+import type { Link, Outcome, Prompts } from "../access.ts";
 import type { Ask } from "../command.ts";
-import type { Problem } from "./problem.ts";
+import { forward } from "./forward.ts";
+import type { ForwardTarget, Forwarded } from "./forward-types.ts";
+import { openHostKeys } from "./host-key.ts";
+import { openKeyRing } from "./key-ring.ts";
+import { openPending, type Pending } from "./pending.ts";
+import { problem, type Problem } from "./problem.ts";
+import { openQuestions } from "./questions.ts";
+import { findRoute } from "./route.ts";
+import { openSession, type Session } from "./session.ts";
+import { askSshConfig } from "./ssh-config.ts";
 
-/** Where a tunnel ends, as the host itself sees it. */
-export type ForwardTarget = { readonly host: string; readonly port: number } | { readonly socketPath: string };
-
-export type Forwarded =
-  | { readonly ok: true; /** Raw and uncleaned. An error handler is already attached. */ readonly stream: Duplex }
-  | ({ readonly ok: false } & Problem);
+export type { Forwarded, ForwardTarget } from "./forward-types.ts";
 
 /** The SSH connections to a cluster's hosts, one per host: what every other connector goes through. */
 export interface SshSessions {
@@ -34,3 +38,98 @@ export interface SshSessions {
   readonly retry: (host?: string) => void;
   readonly close: () => Promise<void>;
 }
+
+export interface SshSessionsOptions {
+  /** Without them unknown host keys and locked keys are refused. */
+  readonly prompts?: Prompts;
+  /** Read instead of the usual ssh_config files. */
+  readonly sshConfigFile?: string;
+}
+
+/** Starts connecting to every host of the cluster at once. */
+export const openSshSessions = (cluster: Cluster, options: SshSessionsOptions = {}): SshSessions => {
+  const questions = openQuestions();
+  const hostKeys = openHostKeys(questions, options.prompts);
+  const keyRing = openKeyRing(questions, options.prompts);
+  const askConfig = askSshConfig(options.sshConfigFile);
+  const listeners = new Set<(host: string, link: Link) => void>();
+  const sessions = new Map<string, Session>(
+    cluster.hosts.map(({ name }) => [
+      name,
+      openSession({
+        hostName: name,
+        findRoute: async () => findRoute(cluster, name, askConfig),
+        trust: { hostKeys, keyRing },
+        onLink: (link) => {
+          for (const listener of listeners) listener(name, link);
+        },
+      }),
+    ]),
+  );
+  const noSuchHost = (host: string): Problem => problem("missing", `${host}: no such host in cluster ${cluster.name}`);
+
+  return {
+    ask: async (host, asks, deliver) => {
+      const session = sessions.get(host);
+      await new Promise<void>((resolve) => {
+        let open = asks.length;
+        if (open === 0) resolve();
+        const delivered = (ask: Ask<"read">, outcome: Outcome): void => {
+          deliver(ask, outcome);
+          open -= 1;
+          if (open === 0) resolve();
+        };
+        const sendable: Pending[] = [];
+        for (const ask of asks) {
+          const refused = session === undefined ? noSuchHost(host) : refusal(host, ask);
+          if (session === undefined || ask.send.kind !== "host" || refused !== undefined) {
+            const now = Date.now();
+            delivered(ask, { ok: false, ...(refused ?? noSuchHost(host)), sentAtMs: now, atMs: now });
+          } else {
+            sendable.push(
+              openPending({
+                ask,
+                send: ask.send,
+                deliver: (outcome) => delivered(ask, outcome),
+                explain: session.explainWaiting,
+                silence: session.silence,
+              }),
+            );
+          }
+        }
+        session?.add(sendable);
+      });
+    },
+    forward: async (host, to, deadlineMs) => {
+      const session = sessions.get(host);
+      return session === undefined ? { ok: false, ...noSuchHost(host) } : forward(session, host, to, deadlineMs);
+    },
+    link: (host) => sessions.get(host)?.link() ?? { state: "down", sinceMs: 0, ...noSuchHost(host) },
+    onLink: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    retry: (host) => {
+      hostKeys.askAgain();
+      keyRing.askAgain();
+      for (const [name, session] of sessions) if (host === undefined || host === name) session.retry();
+    },
+    close: async () => {
+      for (const session of sessions.values()) session.close();
+    },
+  };
+};
+
+/** The types say so too; this is for what got past them. */
+const refusal = (
+  host: string,
+  { commandId, send, effect }: { readonly commandId: string; readonly send: Ask["send"]; readonly effect: string },
+): Problem | undefined => {
+  if (effect !== "read")
+    return problem("privilege", `${host}: ${commandId} changes something; read access does not send it`);
+  if (send.kind !== "host") return problem("failed", `${host}: ${commandId} is not a question for a shell`);
+  const unsendable = send.argv.length === 0 || send.argv.some((word) => /[\0\n]/.test(word));
+  return unsendable
+    ? problem("failed", `${host}: ${commandId} cannot be sent: an argument holds NUL or a newline`)
+    : undefined;
+};

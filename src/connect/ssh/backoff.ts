@@ -1,0 +1,18 @@
+import type { UnknownReason } from "../sample.ts";
+
+const FIRST_MS = 1_000;
+const CAP_MS = 30_000;
+/** Servers ban addresses whose logins keep failing (fail2ban: five in ten minutes). */
+const AFTER_AUTH_MS = 300_000;
+
+/**
+ * How long to wait before the next try, ms. `failures` in a row, from 1; `random` from 0 to 1 spreads the hosts, so
+ * that a whole cluster that comes back is not met by all connections in the same moment.
+ */
+export const backoffMs = (reason: UnknownReason, failures: number, random: number): number => {
+  const spread = 0.8 + 0.4 * random;
+  if (reason === "auth") return AFTER_AUTH_MS * spread;
+  // Nothing but a person changes these.
+  if (reason === "host-key" || reason === "missing") return CAP_MS * spread;
+  return Math.min(CAP_MS, FIRST_MS * 2 ** Math.min(failures - 1, 10) * spread);
+};
