@@ -1,6 +1,6 @@
 import { notParsed, parsed, type Parsed } from "../../connect/command.ts";
 import type { HostReply } from "../../connect/reply.ts";
-import { firstLine, notRun } from "../host-reply.ts";
+import { firstLine } from "../text.ts";
 
 /** Whether the configuration lets a reload take up server states that were dumped before. */
 export interface StateFile {
@@ -12,8 +12,6 @@ export interface StateFile {
 
 /** grep over the configuration: exit code 0 with lines, 1 with none, 2 when something could not be read. */
 export const parseStateFile = (reply: HostReply): Parsed<StateFile> => {
-  const refused = notRun(reply, "grep");
-  if (refused !== undefined) return refused;
   const lines = reply.stdout.split("\n").map((line) => line.trim().split(/\s+/));
   const file = lines.some(([word = ""]) => /^server-state-(file|base)$/.test(word));
   const loads = lines.some(([word, how]) => word === "load-server-state-from-file" && how !== "none");

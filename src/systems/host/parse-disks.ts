@@ -1,7 +1,6 @@
 import { notParsed, parsed, unreadable, type Parsed } from "../../connect/command.ts";
 import type { HostReply } from "../../connect/reply.ts";
-import { firstLine, notRun } from "../host-reply.ts";
-import { shortText, wholeNumber } from "../text.ts";
+import { firstLine, shortText, wholeNumber } from "../text.ts";
 
 /** One mounted file system. */
 export interface Disk {
@@ -19,8 +18,6 @@ export interface Disk {
 
 /** `df -B1 --output=fstype,size,used,avail,itotal,iused,target`. */
 export const parseDisks = (reply: HostReply): Parsed<readonly Disk[]> => {
-  const refused = notRun(reply, "df");
-  if (refused !== undefined) return refused;
   const [header, ...rows] = reply.stdout.split("\n");
   if (header === undefined || !header.startsWith("Type"))
     return notParsed("failed", firstLine(reply.stderr, "df printed no table"));
@@ -38,8 +35,6 @@ export const parseDisks = (reply: HostReply): Parsed<readonly Disk[]> => {
 
 /** As {@link parseDisks}, for paths asked by name: a path df cannot look at is not to be passed over. */
 export const parseNamedDisks = (reply: HostReply): Parsed<readonly Disk[]> => {
-  const refused = notRun(reply, "df");
-  if (refused !== undefined) return refused;
   if (reply.exitCode !== 0) return notParsed("failed", firstLine(reply.stderr, `df ended with ${reply.exitCode}`));
   return parseDisks(reply);
 };

@@ -1,7 +1,6 @@
 import { notParsed, parsed, unreadable, type Parsed } from "../../connect/command.ts";
 import type { HostReply } from "../../connect/reply.ts";
-import { firstLine, notRun } from "../host-reply.ts";
-import { shortText, wholeNumber } from "../text.ts";
+import { firstLine, shortText, wholeNumber } from "../text.ts";
 
 export interface Upgrade {
   readonly name: string;
@@ -22,8 +21,6 @@ export interface Upgrades {
  * installed for another's sake and is not an upgrade of its own.
  */
 export const parseApt = (reply: HostReply): Parsed<Upgrades> => {
-  const refused = notRun(reply, "apt-get");
-  if (refused !== undefined) return refused;
   if (reply.exitCode !== 0) {
     const why = firstLine(reply.stderr, `apt-get ended with ${reply.exitCode}`);
     return /dpkg was interrupted/.test(reply.stderr)
@@ -57,8 +54,6 @@ export const parseApt = (reply: HostReply): Parsed<Upgrades> => {
  * then a list of obsoletes that is not about upgrades (dnf(8), check-update). Answers with `name version` per line.
  */
 export const parseDnf = (reply: HostReply): Parsed<readonly string[]> => {
-  const refused = notRun(reply, "dnf");
-  if (refused !== undefined) return refused;
   if (reply.exitCode === 0) return parsed([]);
   if (reply.exitCode !== 100)
     return notParsed("failed", firstLine(reply.stderr, `dnf ended with ${reply.exitCode}`), "sudo dnf makecache");
@@ -79,8 +74,6 @@ export interface NeedsRestarting {
 
 /** `needs-restarting -r`: exit code 1 and a list when a reboot is needed, 0 when not (dnf-plugins-core). */
 export const parseNeedsRestarting = (reply: HostReply): Parsed<NeedsRestarting> => {
-  const refused = notRun(reply, "needs-restarting");
-  if (refused !== undefined) return refused;
   const needed = /Reboot is required/i.test(reply.stdout);
   const notNeeded = /Reboot should not be necessary/i.test(reply.stdout);
   if (needed === notNeeded)

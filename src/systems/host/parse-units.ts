@@ -1,12 +1,9 @@
 import { notParsed, parsed, unreadable, type Parsed } from "../../connect/command.ts";
 import type { HostReply } from "../../connect/reply.ts";
-import { firstLine, notRun } from "../host-reply.ts";
-import { shortText } from "../text.ts";
+import { firstLine, shortText } from "../text.ts";
 
 /** `systemctl list-units --state=failed --plain --no-legend`: names of the units, in systemd's order. */
 export const parseFailedUnits = (reply: HostReply): Parsed<readonly string[]> => {
-  const refused = notRun(reply, "systemctl");
-  if (refused !== undefined) return refused;
   if (reply.exitCode !== 0) {
     const why = firstLine(reply.stderr, `systemctl ended with ${reply.exitCode}`);
     return notParsed(/not been booted with systemd/.test(reply.stderr) ? "missing" : "failed", why);
