@@ -1,0 +1,285 @@
+import { erase, giveUp, moveAnswer, take } from "./answering.ts";
+import type { Binding, Desk } from "./desk.ts";
+import { evidenceKeys, rowTitle } from "./evidence.ts";
+import { move, stepPane, type Step } from "./moves.ts";
+import { TEXT_CONTEXTS, VIEW_CONTEXTS, type Context, type Scene } from "./scene.ts";
+import { closeView, focusOn, openView, setFilter, setOverlay, viewOf, type Choice, type Overlay } from "./state.ts";
+
+const LISTS: readonly Context[] = ["overview", "pane", "findings"];
+const TEXTS: readonly Context[] = ["evidence", "help"];
+const PANES: readonly Context[] = ["overview", "pane"];
+const ANYWHERE: readonly Context[] = [...VIEW_CONTEXTS, ...TEXT_CONTEXTS, "choice"];
+
+const mover = (action: string, title: string, step: Step, towards: 1 | -1): Binding => ({
+  action,
+  group: "move",
+  title,
+  contexts: [...LISTS, ...TEXTS],
+  run: (desk) => move(desk, step, towards),
+});
+
+const goToPane = (n: number): Binding => ({
+  action: `pane${n}`,
+  group: "move",
+  title: `Go to pane ${n}`,
+  contexts: PANES,
+  whyDisabled: ({ picture }) => (n <= picture.systems.length ? undefined : `there is no pane ${n}`),
+  run: (desk) => {
+    const system = desk.scene().picture.systems[n - 1];
+    if (system !== undefined) desk.update((ui) => focusOn(ui, system.id));
+  },
+});
+
+const pick = (
+  desk: Desk,
+  of: Extract<Overlay, { kind: "picker" }>["of"],
+  title: string,
+  choices: readonly Choice[],
+): void => desk.update((ui) => setOverlay(ui, { kind: "picker", of, title, choices, text: "", at: 0 }));
+
+const showEvidence = (desk: Desk): void => {
+  const scene = desk.scene();
+  desk.update((ui) =>
+    openView(
+      { ...ui, tops: { ...ui.tops, evidence: 0 } },
+      { kind: "evidence", title: rowTitle(scene), keys: evidenceKeys(scene) },
+    ),
+  );
+};
+
+const noEvidence = (scene: Scene): string | undefined =>
+  evidenceKeys(scene).length === 0 ? "nothing was asked for this line" : undefined;
+
+const MOVES: readonly Binding[] = [
+  mover("up", "Up a line", "line", -1),
+  { ...mover("down", "Down a line", "line", 1), footer: { label: "move", beside: ["up"], rank: 6 } },
+  mover("pageUp", "Up a page", "page", -1),
+  mover("pageDown", "Down a page", "page", 1),
+  mover("top", "To the top", "end", -1),
+  mover("bottom", "To the end", "end", 1),
+  { action: "nextPane", group: "move", title: "Next pane", contexts: PANES, run: (desk) => stepPane(desk, 1) },
+  { action: "previousPane", group: "move", title: "Previous pane", contexts: PANES, run: (desk) => stepPane(desk, -1) },
+  {
+    ...goToPane(1),
+    footer: { label: "pane", rank: 8, upTo: ({ picture }) => `pane${Math.min(9, picture.systems.length)}` },
+  },
+  ...[2, 3, 4, 5, 6, 7, 8, 9].map(goToPane),
+];
+
+const LOOKS: readonly Binding[] = [
+  {
+    action: "open",
+    group: "look",
+    title: "Open the pane over the whole screen",
+    contexts: ["overview"],
+    footer: { label: "open", rank: 2 },
+    run: (desk) => desk.update((ui) => openView(ui, { kind: "pane" })),
+  },
+  {
+    action: "openRow",
+    group: "look",
+    title: "Open the row: the evidence behind it",
+    contexts: ["pane", "findings"],
+    whyDisabled: noEvidence,
+    run: showEvidence,
+  },
+  {
+    action: "evidence",
+    group: "look",
+    title: "Evidence: what was asked, and the raw answer",
+    contexts: LISTS,
+    footer: { label: "evidence", rank: 3 },
+    whyDisabled: noEvidence,
+    run: showEvidence,
+  },
+  {
+    action: "findings",
+    group: "look",
+    title: "All findings, worst first",
+    contexts: ["overview", "pane", "evidence", "help"],
+    footer: { label: "findings", rank: 4 },
+    run: (desk) => desk.update((ui) => openView(ui, { kind: "findings" })),
+  },
+  {
+    action: "filter",
+    group: "look",
+    title: "Show only rows that hold a text",
+    contexts: LISTS,
+    footer: { label: "filter", rank: 5 },
+    run: (desk) => desk.update((ui) => setOverlay(ui, { kind: "filter", before: ui.filter })),
+  },
+  {
+    action: "back",
+    group: "look",
+    title: "Back; in the overview: drop the filter",
+    contexts: VIEW_CONTEXTS,
+    footer: { label: "back", rank: 1 },
+    whyDisabled: ({ ui }) =>
+      viewOf(ui).kind === "overview" && ui.filter === ""
+        ? "this is the overview: there is nothing to go back to"
+        : undefined,
+    run: (desk) => desk.update((ui) => (viewOf(ui).kind === "overview" ? setFilter(ui, "") : closeView(ui))),
+  },
+];
+
+const WATCHING: readonly Binding[] = [
+  {
+    action: "refresh",
+    group: "watch",
+    title: "Ask everything now",
+    contexts: VIEW_CONTEXTS,
+    footer: { label: "refresh", rank: 7 },
+    whyDisabled: ({ picture }) => (picture.paused ? "paused: nothing is asked" : undefined),
+    run: (desk) => {
+      desk.refresh();
+      desk.say("asking everything now");
+    },
+  },
+  {
+    action: "pause",
+    group: "watch",
+    title: "Pause: ask nothing, hold the picture; again: go on",
+    contexts: VIEW_CONTEXTS,
+    footer: { label: "pause", rank: 9 },
+    run: (desk) => desk.pause(!desk.scene().picture.paused),
+  },
+  {
+    action: "cluster",
+    group: "watch",
+    title: "Switch to another cluster",
+    contexts: VIEW_CONTEXTS,
+    footer: { label: "cluster", rank: 12 },
+    whyDisabled: ({ clusters }) => (clusters.length > 1 ? undefined : "the inventory has only this cluster"),
+    run: (desk) => {
+      const { clusters, picture } = desk.scene();
+      const choices = clusters.map((name) => ({
+        id: name,
+        label: name,
+        hint: name === picture.cluster.name ? "on screen" : "",
+      }));
+      pick(desk, "cluster", "switch to cluster", choices);
+    },
+  },
+  {
+    action: "scenario",
+    group: "watch",
+    title: "Demo: break something, or make it well",
+    contexts: VIEW_CONTEXTS,
+    footer: { label: "break", rank: 3 },
+    whyDisabled: ({ scenarios }) => (scenarios > 0 ? undefined : "only the demo can be broken from here"),
+    run: (desk) => pick(desk, "scenario", "demo: what happens", desk.scenarios()),
+  },
+];
+
+const MIDWATCH: readonly Binding[] = [
+  {
+    action: "help",
+    group: "midwatch",
+    title: "All keys, and what the signs mean",
+    contexts: ["overview", "pane", "findings", "evidence"],
+    footer: { label: "help", rank: 1 },
+    run: (desk) => desk.update((ui) => openView({ ...ui, tops: { ...ui.tops, help: 0 } }, { kind: "help" })),
+  },
+  {
+    action: "actions",
+    group: "midwatch",
+    title: "Choose an action by name",
+    contexts: VIEW_CONTEXTS,
+    run: (desk) => pick(desk, "action", "do", desk.actions(viewOf(desk.scene().ui).kind)),
+  },
+  {
+    action: "redraw",
+    group: "midwatch",
+    title: "Draw the screen anew",
+    contexts: VIEW_CONTEXTS,
+    run: (desk) => desk.redraw(),
+  },
+  {
+    action: "suspend",
+    group: "midwatch",
+    title: "Back to the shell for a while (fg returns)",
+    contexts: VIEW_CONTEXTS,
+    run: (desk) => desk.suspend(),
+  },
+  {
+    action: "quit",
+    group: "midwatch",
+    title: "Quit",
+    contexts: VIEW_CONTEXTS,
+    footer: { label: "quit", rank: 0 },
+    run: (desk) => desk.quit(),
+  },
+  {
+    action: "quitNow",
+    group: "midwatch",
+    title: "Quit, whatever is open",
+    contexts: ANYWHERE,
+    run: (desk) => desk.quit(),
+  },
+];
+
+const ANSWERS: readonly Binding[] = [
+  {
+    action: "take",
+    group: "answer",
+    title: "Take what is marked or typed",
+    contexts: ["filter", "picker", "choice", "secret"],
+    footer: { label: "ok", rank: 1 },
+    run: take,
+  },
+  {
+    action: "giveUp",
+    group: "answer",
+    title: "Leave it as it was; no",
+    contexts: ["filter", "picker", "choice", "secret"],
+    footer: { label: "cancel", rank: 2 },
+    run: giveUp,
+  },
+  {
+    action: "nextChoice",
+    group: "answer",
+    title: "The answer to the right",
+    contexts: ["choice"],
+    footer: { label: "choose", beside: ["previousChoice"], rank: 3 },
+    run: (desk) => moveAnswer(desk, 1),
+  },
+  {
+    action: "nextItem",
+    group: "answer",
+    title: "Down the list",
+    contexts: ["picker"],
+    footer: { label: "choose", beside: ["previousItem"], rank: 3 },
+    run: (desk) => move(desk, "line", 1),
+  },
+  {
+    action: "previousItem",
+    group: "answer",
+    title: "Up the list",
+    contexts: ["picker"],
+    run: (desk) => move(desk, "line", -1),
+  },
+  {
+    action: "previousChoice",
+    group: "answer",
+    title: "The answer to the left",
+    contexts: ["choice"],
+    run: (desk) => moveAnswer(desk, -1),
+  },
+  {
+    action: "erase",
+    group: "type",
+    title: "Erase a character",
+    contexts: TEXT_CONTEXTS,
+    run: (desk) => erase(desk, false),
+  },
+  {
+    action: "eraseAll",
+    group: "type",
+    title: "Erase everything typed",
+    contexts: TEXT_CONTEXTS,
+    run: (desk) => erase(desk, true),
+  },
+];
+
+/** Everything keys can do, in the order of the help and the docs. */
+export const BINDINGS: readonly Binding[] = [...LOOKS, ...MOVES, ...WATCHING, ...MIDWATCH, ...ANSWERS];

@@ -1,0 +1,55 @@
+import type { Asking } from "./prompts.ts";
+import type { Context, Scene } from "./scene.ts";
+import type { Choice, UiState } from "./state.ts";
+
+/** What a key may do. */
+export interface Desk {
+  readonly scene: () => Scene;
+  readonly update: (change: (ui: UiState) => UiState) => void;
+  readonly asking: Pick<Asking, "store" | "answer">;
+  /** One line in the footer, for a few seconds. */
+  readonly say: (text: string, tone?: "plain" | "warning" | "critical") => void;
+  readonly refresh: () => void;
+  readonly pause: (paused: boolean) => void;
+  readonly openCluster: (name: string) => void;
+  readonly setScenario: (name: string) => void;
+  readonly scenarios: () => readonly Choice[];
+  /** Every action of `context` as a list to choose from. */
+  readonly actions: (context: Context) => readonly Choice[];
+  readonly run: (action: string) => void;
+  /** Lines of the text in sight (evidence, help), all of them. */
+  readonly textLines: () => number;
+  readonly quit: () => void;
+  readonly suspend: () => void;
+  readonly redraw: () => void;
+}
+
+/**
+ * One thing a key can do. The footer, the help, the list of actions, docs/keys.md and the reasons for a refusal are all
+ * made from these records; the keys themselves come from a keymap.
+ */
+export interface Binding {
+  /** Its name in keymaps. */
+  readonly action: string;
+  readonly group: Group;
+  /** What it does, for the help and the docs. */
+  readonly title: string;
+  readonly contexts: readonly Context[];
+  readonly footer?: FooterEntry;
+  /** Cheap; asked whenever the footer is drawn. */
+  readonly whyDisabled?: (scene: Scene) => string | undefined;
+  readonly run: (desk: Desk) => void;
+}
+
+export type Group = "look" | "move" | "watch" | "type" | "answer" | "midwatch";
+
+export interface FooterEntry {
+  /** A word or two. */
+  readonly label: string;
+  /** Other actions whose keys stand beside its own: `↑↓ move`. */
+  readonly beside?: readonly string[];
+  /** Its key and the last one of these, as a range: `1-7 pane`. */
+  readonly upTo?: (scene: Scene) => string | undefined;
+  /** Lower stays longer when the line is narrow; 0 stands at the right edge. */
+  readonly rank: number;
+}

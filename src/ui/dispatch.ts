@@ -1,0 +1,39 @@
+import { type as typeText } from "./answering.ts";
+import { press } from "./keymap.ts";
+import { keyLabel, typedBy } from "./keys.ts";
+import { contextOf, TEXT_CONTEXTS } from "./scene.ts";
+import type { Shell } from "./shell.ts";
+import { hold, setFlash } from "./state.ts";
+
+type From = Pick<Shell, "desk" | "keymap" | "theme">;
+
+/**
+ * One key: does its action, or says why not; a character goes to whatever is being typed; a key that means nothing
+ * here says so, because at 2 a.m. silence reads as a hang.
+ */
+export const onKey = (shell: From, key: string): void => {
+  const { desk, keymap, theme } = shell;
+  const scene = desk.scene();
+  const context = contextOf(scene);
+  const { held } = scene.ui;
+  const pressed = press(keymap, context, held, key);
+  desk.update((ui) => hold(setFlash(ui, undefined), pressed.kind === "held" ? pressed.keys : []));
+  if (pressed.kind === "held") return;
+  if (pressed.kind === "action") {
+    const why = pressed.binding.whyDisabled?.(scene);
+    if (why === undefined) pressed.binding.run(desk);
+    else desk.say(why, "warning");
+    return;
+  }
+  const text = typedBy(key);
+  if (TEXT_CONTEXTS.includes(context)) {
+    if (text !== undefined) typeText(desk, text);
+    return;
+  }
+  if (context !== "choice") desk.say(`${keyLabel([...held, key], theme.ascii)} does nothing here; ${helpHint(shell)}`);
+};
+
+const helpHint = ({ keymap, theme }: From): string => {
+  const [keys] = keymap.keys.get("help") ?? [];
+  return keys === undefined ? "the help lists all keys" : `${keyLabel(keys, theme.ascii)} lists all keys`;
+};

@@ -1,0 +1,108 @@
+import type { SystemPicture, Picture } from "../watch/picture.ts";
+import { findingsTable } from "./findings.ts";
+import { tablesOf, HOSTS } from "./hosts.ts";
+import { bodyRows, placeOverview, type Overview, type Size } from "./layout.ts";
+import type { Question } from "./prompts.ts";
+import { itemsOf, type Item } from "./rows.ts";
+import { cursorIndex, viewOf, type UiState } from "./state.ts";
+
+/** Everything a key may ask about, at one moment. */
+export interface Scene {
+  readonly picture: Picture;
+  readonly ui: UiState;
+  readonly size: Size;
+  readonly question: Question | undefined;
+  readonly clusters: readonly string[];
+  readonly scenarios: number;
+}
+
+/** Where keys go: one of the views, or what stands over it. */
+export type Context =
+  | "overview"
+  | "pane"
+  | "findings"
+  | "evidence"
+  | "help"
+  | "filter"
+  | "picker"
+  | "choice"
+  | "secret";
+
+export const VIEW_CONTEXTS = ["overview", "pane", "findings", "evidence", "help"] as const satisfies readonly Context[];
+
+/** Contexts in which characters are text. */
+export const TEXT_CONTEXTS: readonly Context[] = ["filter", "picker", "secret"];
+
+export const contextOf = ({ ui, question }: Pick<Scene, "ui" | "question">): Context =>
+  question?.kind ?? ui.overlay?.kind ?? viewOf(ui).kind;
+
+export const focusedSystem = ({ picture, ui }: Pick<Scene, "picture" | "ui">): SystemPicture | undefined =>
+  picture.systems.find(({ id }) => id === ui.focus) ?? picture.systems[0];
+
+/** Lines of a pane above its list: rule and summary. */
+export const PANE_HEAD = 2;
+
+/** Lines below a list that fills the screen: a rule, and what is known of the row under the cursor. */
+export const DETAIL_ROWS = 4;
+
+/** The overview as it stands on this terminal. A filter empties lines but moves nothing. */
+export const overviewOf = (picture: Pick<Picture, "hosts" | "systems">, size: Size): Overview => {
+  const hosts = picture.systems.find(({ id }) => id === HOSTS);
+  const hostLines = hosts === undefined ? 0 : 1 + itemsOf(tablesOf(picture, hosts, false), "").length;
+  const needs = picture.systems.flatMap((system) =>
+    system.id === HOSTS
+      ? []
+      : [{ id: system.id, rows: PANE_HEAD + itemsOf(tablesOf(picture, system, false), "").length }],
+  );
+  return placeOverview(size, hostLines, needs);
+};
+
+/** The list the keys go to: what it holds and how many lines of it are in sight. */
+export interface ListInSight {
+  /** Whose cursor. A pane keeps its cursor when it is opened. */
+  readonly cursor: string;
+  /** Whose scroll. */
+  readonly scroll: string;
+  readonly items: readonly Item[];
+  readonly height: number;
+}
+
+export const listInSight = (scene: Pick<Scene, "picture" | "ui" | "size">): ListInSight | undefined => {
+  const { picture, ui, size } = scene;
+  const view = viewOf(ui).kind;
+  if (view === "findings") {
+    const items = itemsOf([findingsTable(picture.findings)], ui.filter);
+    return { cursor: "findings", scroll: "findings", items, height: Math.max(1, bodyRows(size) - 1 - DETAIL_ROWS) };
+  }
+  const system = focusedSystem(scene);
+  if (system === undefined || (view !== "overview" && view !== "pane")) return undefined;
+  const zoomed = view === "pane";
+  const items = itemsOf(tablesOf(picture, system, zoomed), ui.filter);
+  const at = { cursor: system.id, scroll: scrollId(system.id, zoomed), items };
+  if (zoomed) return { ...at, height: Math.max(1, bodyRows(size) - PANE_HEAD - DETAIL_ROWS) };
+  const overview = overviewOf(picture, size);
+  if (system.id === HOSTS) return { ...at, height: Math.max(1, overview.hosts - 1) };
+  if (overview.kind === "dense") return undefined;
+  const rows = overview.columns.flat().find((placed) => placed.id === system.id)?.rows ?? 0;
+  return { ...at, height: Math.max(1, rows - PANE_HEAD) };
+};
+
+export const scrollId = (system: string, zoomed: boolean): string => `${zoomed ? "pane" : "overview"}:${system}`;
+
+export const rowKeys = (items: readonly Item[]): readonly string[] =>
+  items.flatMap((item) => (item.kind === "row" ? [item.key] : []));
+
+/** The row the cursor is on, if the list in sight has any. */
+export const rowUnderCursor = (scene: Pick<Scene, "picture" | "ui" | "size">): RowItem | undefined => {
+  const list = listInSight(scene);
+  if (list === undefined) return undefined;
+  const rows = list.items.filter((item) => item.kind === "row");
+  return rows[
+    cursorIndex(
+      scene.ui.cursors[list.cursor],
+      rows.map(({ key }) => key),
+    )
+  ];
+};
+
+export type RowItem = Extract<Item, { kind: "row" }>;

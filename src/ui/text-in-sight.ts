@@ -1,0 +1,25 @@
+import { helpLines } from "./draw/help.ts";
+import { evidenceLines } from "./evidence.ts";
+import type { Line } from "./line.ts";
+import type { Shell } from "./shell.ts";
+import { viewOf } from "./state.ts";
+
+/** What the evidence and the help view show, all of it, and under which name their scroll is kept. */
+export interface TextInSight {
+  readonly scroll: string;
+  readonly title: string;
+  readonly lines: readonly Line[];
+}
+
+type From = Pick<Shell, "ui" | "size" | "session" | "keymap" | "theme" | "desk">;
+
+export const textInSight = ({ ui, size, session, keymap, theme, desk }: From): TextInSight => {
+  const view = viewOf(ui.getState());
+  const { columns } = size.getState();
+  if (view.kind === "evidence") {
+    const { watch } = session.getState();
+    const lines = evidenceLines(view.keys, watch.evidence, Date.now(), columns - 2, theme);
+    return { scroll: "evidence", title: `evidence · ${view.title}`, lines };
+  }
+  return { scroll: "help", title: "help", lines: helpLines(keymap, desk.scene(), columns - 2, theme) };
+};
