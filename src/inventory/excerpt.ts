@@ -79,12 +79,25 @@ export const excerptAt = (
   const start = Math.max(lineStart, offset - BEFORE_CARET);
   const rest = text.slice(offset, offset + AFTER_CARET);
   const end = offset + (/[\r\n]/.exec(rest)?.index ?? rest.length);
-  const near = spans.filter((span) => span.start < end && start < span.end);
+  const near = overlapping(spans, start, end);
   const before = masked(text.slice(start, offset), start, near);
   const after = masked(text.slice(offset, end), offset, near);
   if (!/[\p{L}\p{N}]/u.test(before + after)) return undefined;
   const cut = start > lineStart ? `…${before}` : before;
   return { text: (cut + after).trimEnd(), caretAt: cut.length };
+};
+
+/** Spans are in the order of the text; a file of thousands of mistakes has thousands of excerpts. */
+const overlapping = (spans: readonly Span[], start: number, end: number): readonly Span[] => {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle]?.end ?? 0) <= start) low = middle + 1;
+    else high = middle;
+  }
+  // A character begins at most two scalars, and a scalar is two spans.
+  return spans.slice(low, low + 4 * (end - start)).filter((span) => span.start < end);
 };
 
 /** `piece` starts at `offset` of the text the spans count in. Its length changes: a run of hidden characters is one `…`. */

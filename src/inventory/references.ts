@@ -28,6 +28,8 @@ const checkHostNames = (file: ClusterFile, report: Report): readonly Problem[] =
   const hosts = Object.keys(file.hosts);
   const unknown = hostReferences(file)
     .filter(({ host }) => !Object.hasOwn(file.hosts, host))
+    // Looking for what was meant takes time for each, and after the first hundred nobody reads on.
+    .slice(0, 100)
     .map(({ path, at, host }) => {
       const near = nearest(host, hosts);
       const fix = near === undefined ? `the hosts are: ${hosts.join(", ")}` : `did you mean "${near}"?`;

@@ -1,4 +1,15 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type ParsedNode } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Pair,
+  type ParsedNode,
+  type YAMLMap,
+} from "yaml";
 import type { z } from "zod";
 import { excerptAt, scalarSpans } from "./excerpt.ts";
 import { EXIT, failure, problem, success, type Problem, type Result } from "./problem.ts";
@@ -16,6 +27,9 @@ export interface Checked<T> {
 /** More of them help nobody; the first ones are mostly the cause of the others. */
 const MAX_PROBLEMS = 20;
 
+/** To be put into words. A list of a hundred thousand wrong entries is wrong enough after these. */
+const MAX_ISSUES = 1_000;
+
 /** In characters. The largest real inventory is a few hundred lines. */
 const MAX_TEXT = 262_144;
 
@@ -30,7 +44,7 @@ export const checkYaml = <T>(file: string, text: string, schema: z.ZodType<T>): 
   const { data, placed, offsetOf } = source.value;
   const checked = schema.safeParse(data);
   if (!checked.success) {
-    const complaints = complaintsOf(checked.error.issues, shapeOf(schema), data);
+    const complaints = complaintsOf(checked.error.issues.slice(0, MAX_ISSUES), shapeOf(schema), data);
     return failure(...inOrder(complaints.map((it) => placed(offsetOf(it.path, it.at), it.what, it.fix))));
   }
   return success({
@@ -61,7 +75,7 @@ const positionOf = ({ where }: Problem): readonly [line: number, column: number]
 interface Source {
   readonly data: unknown;
   readonly placed: (offset: number, what: string, fix?: string) => Problem;
-  readonly offsetOf: (path: Path, at: "key" | "value") => number;
+  readonly offsetOf: Locate;
 }
 
 const openSource = (file: string, text: string, schema: z.ZodType): Result<Source> => {
@@ -90,7 +104,7 @@ const openSource = (file: string, text: string, schema: z.ZodType): Result<Sourc
     if (faults.length > 0) return failure(...inOrder(faults.map(({ offset, what, fix }) => placed(offset, what, fix))));
     const data: unknown = doc.toJS();
     if (data === null || data === undefined) return refused("the file is empty");
-    return success({ data, placed, offsetOf: (path, at) => locate(doc, path, at) });
+    return success({ data, placed, offsetOf: locator(doc) });
   } catch (error) {
     // The parser recurses, and refuses texts whose aliases would grow without end.
     if (error instanceof RangeError || error instanceof ReferenceError)
@@ -99,25 +113,36 @@ const openSource = (file: string, text: string, schema: z.ZodType): Result<Sourc
   }
 };
 
-const locate = (doc: Document.Parsed<ParsedNode, boolean>, path: Path, at: "key" | "value"): number => {
-  let node: unknown = doc.contents;
-  let offset = doc.contents?.range[0] ?? 0;
-  for (const [depth, step] of path.entries()) {
-    const here: unknown = isAlias(node) ? node.resolve(doc) : node;
-    let key: unknown;
-    if (isMap(here)) {
-      const pair = here.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step));
-      if (pair === undefined) return offset;
-      key = pair.key;
-      node = pair.value;
-    } else if (isSeq(here) && typeof step === "number") {
-      key = here.items[step];
-      node = key;
-    } else return offset;
-    const wanted = depth === path.length - 1 && at === "value" ? node : key;
-    offset = startOf(wanted) ?? startOf(key) ?? offset;
-  }
-  return offset;
+type Locate = (path: Path, at: "key" | "value") => number;
+
+const locator = (doc: Document.Parsed<ParsedNode, boolean>): Locate => {
+  const pairs = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+  const pairAt = (map: YAMLMap, key: string): Pair | undefined => {
+    const known =
+      pairs.get(map) ?? new Map(map.items.map((item) => [isScalar(item.key) ? String(item.key.value) : "", item]));
+    pairs.set(map, known);
+    return known.get(key);
+  };
+  return (path, at) => {
+    let node: unknown = doc.contents;
+    let offset = doc.contents?.range[0] ?? 0;
+    for (const [depth, step] of path.entries()) {
+      const here: unknown = isAlias(node) ? node.resolve(doc) : node;
+      let key: unknown;
+      if (isMap(here)) {
+        const pair = pairAt(here, String(step));
+        if (pair === undefined) return offset;
+        key = pair.key;
+        node = pair.value;
+      } else if (isSeq(here) && typeof step === "number") {
+        key = here.items[step];
+        node = key;
+      } else return offset;
+      const wanted = depth === path.length - 1 && at === "value" ? node : key;
+      offset = startOf(wanted) ?? startOf(key) ?? offset;
+    }
+    return offset;
+  };
 };
 
 const startOf = (node: unknown): number | undefined =>

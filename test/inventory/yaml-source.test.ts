@@ -240,6 +240,15 @@ test("a long list of mistakes is cut, and says so", () => {
   expect(result.problems.at(-1)?.what).toBe("and 5 more problems");
 });
 
+test.each([
+  ["keys that stand twice", "title: 1\n".repeat(25_000)],
+  ["unknown keys", Array.from({ length: 20_000 }, (_, i) => `k${i}: 1`).join("\n")],
+  ["entries of a list", `tags: [${"A,".repeat(100_000)}]`],
+])("tens of thousands of mistakes are no more work than can be borne: %s", (_, text) => {
+  const result = checkYaml("it.yaml", text, schema);
+  expect(result.ok ? 0 : result.problems.length).toBe(21);
+});
+
 test("a very long line is cut around the caret", () => {
   const text = `{ title: a, ${Array.from({ length: 60 }, (_, i) => `"k${i}": 1`).join(", ")}, size: 99 }`;
   const result = checkYaml("it.yaml", text, schema.loose());
