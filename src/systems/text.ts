@@ -16,3 +16,9 @@ export const decimalNumber = (raw: string | null | undefined): number | undefine
   const value = Number(raw);
   return Number.isFinite(value) ? value : undefined;
 };
+
+/** The first line of an error text that says something; `otherwise` when none does. */
+export const firstLine = (text: string, otherwise: string): string => {
+  const line = text.split("\n", 50).find((each) => each.trim() !== "");
+  return line === undefined ? otherwise : shortText(line.trim(), 160);
+};

@@ -1,6 +1,6 @@
 import { notParsed, parsed, type Parsed } from "../../connect/command.ts";
 import type { HostReply } from "../../connect/reply.ts";
-import { firstLine } from "../host-reply.ts";
+import { firstLine } from "../text.ts";
 
 /** Whether the configuration lets a reload take up server states that were dumped before. */
 export interface StateFile {

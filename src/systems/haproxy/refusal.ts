@@ -1,5 +1,5 @@
 import { notParsed, type Parsed } from "../../connect/command.ts";
-import { firstLine } from "../host-reply.ts";
+import { firstLine } from "../text.ts";
 
 /** What HAProxy's socket says instead of an answer; undefined when the text may be read. */
 export const refusedBySocket = (text: string): Parsed<never> | undefined => {

@@ -1,7 +1,6 @@
 import { notParsed, parsed, unreadable, type Parsed } from "../../connect/command.ts";
 import type { HostReply } from "../../connect/reply.ts";
-import { firstLine } from "../host-reply.ts";
-import { shortText, wholeNumber } from "../text.ts";
+import { firstLine, shortText, wholeNumber } from "../text.ts";
 
 /** One mounted file system. */
 export interface Disk {

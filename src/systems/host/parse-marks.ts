@@ -1,7 +1,6 @@
 import { notParsed, parsed, unreadable, type Parsed } from "../../connect/command.ts";
 import type { HostReply } from "../../connect/reply.ts";
-import { firstLine } from "../host-reply.ts";
-import { decimalNumber, shortText } from "../text.ts";
+import { firstLine, decimalNumber, shortText } from "../text.ts";
 
 /** Times are by the host's clock, ms since the epoch. */
 export interface Marks {

@@ -1,7 +1,6 @@
 import { notParsed, parsed, unreadable, type Parsed } from "../../connect/command.ts";
 import type { HostReply } from "../../connect/reply.ts";
-import { firstLine } from "../host-reply.ts";
-import { shortText } from "../text.ts";
+import { firstLine, shortText } from "../text.ts";
 
 /** `systemctl list-units --state=failed --plain --no-legend`: names of the units, in systemd's order. */
 export const parseFailedUnits = (reply: HostReply): Parsed<readonly string[]> => {
