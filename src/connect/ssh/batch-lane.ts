@@ -11,8 +11,8 @@ export interface BatchLane {
 
 /** With the own lane's six this stays below sshd's default of ten sessions. */
 const MAX_SHELLS = 3;
-/** How often one ask is sent: a second time when its shell was lost before it was answered. */
-const MAX_SENDS = 2;
+/** How often one ask is sent: again when its shell was held up or lost before it had its turn. */
+const MAX_SENDS = 3;
 
 export const openBatchLane = (
   client: Client,

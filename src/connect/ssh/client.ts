@@ -35,7 +35,11 @@ export type LoggedIn = { readonly ok: true; readonly client: Client } | ({ reado
 export const logIn = async (request: LoginRequest): Promise<LoggedIn> => {
   const { hop, stream, trust, patience, signal } = request;
   const known = await trust.hostKeys.known(hop);
-  if (signal.aborted) return { ok: false, ...closedEarly(hop, "dial") };
+  // ssh2 waits for ever on a stream that ended before it listened.
+  if (signal.aborted || !stream.readable) {
+    stream.destroy();
+    return { ok: false, ...closedEarly(hop, "greeting") };
+  }
   const login = openLogin(hop, trust.keyRing, patience);
   const client = new ssh2.Client();
   let phase: Phase = "greeting";

@@ -29,6 +29,7 @@ export interface Attempt {
 
 interface Reached {
   readonly ok: true;
+  readonly name: string;
   readonly client: Client;
   readonly stream: Duplex;
 }
@@ -51,7 +52,7 @@ export const connect = (hops: readonly Hop[], trust: Trust, pulseMs: number): At
   const run = async (): Promise<Connected> => {
     for (const hop of hops) {
       if (cancelled) break;
-      entering = enter(hop, reached.at(-1)?.client, trust, hop === target ? pulseMs : 0);
+      entering = enter(hop, reached.at(-1), trust, hop === target ? pulseMs : 0);
       const step = await entering.step;
       if (!step.ok) {
         destroy();
@@ -86,7 +87,7 @@ interface Entering {
 }
 
 /** Gets past one hop within its deadline, through the hop before it where there is one. */
-const enter = (hop: Hop, before: Client | undefined, trust: Trust, pulseMs: number): Entering => {
+const enter = (hop: Hop, before: Reached | undefined, trust: Trust, pulseMs: number): Entering => {
   const over = new AbortController();
   const ended = Promise.withResolvers<Step>();
   const end = (why: Problem): void => {
@@ -97,7 +98,7 @@ const enter = (hop: Hop, before: Client | undefined, trust: Trust, pulseMs: numb
   const patience = startPatience(hop.connectDeadlineMs, () => end(outOfTime(hop, phase)));
 
   const reach = async (): Promise<Step> => {
-    const way = before === undefined ? await dial(hop, over.signal) : await throughClient(before, hop);
+    const way = before === undefined ? await dial(hop, over.signal) : await through(before, hop);
     if (!way.ok) return way;
     if (over.signal.aborted) way.stream.destroy();
     const onPhase = (now: Phase): void => {
@@ -105,7 +106,7 @@ const enter = (hop: Hop, before: Client | undefined, trust: Trust, pulseMs: numb
     };
     const { stream } = way;
     const login = await logIn({ hop, stream, trust, patience, signal: over.signal, onPhase, pulseMs });
-    return login.ok ? { ok: true, client: login.client, stream } : login;
+    return login.ok ? { ok: true, name: hop.name, client: login.client, stream } : login;
   };
   const finish = async (): Promise<Step> => {
     const step = await Promise.race([reach(), ended.promise]);
@@ -115,7 +116,7 @@ const enter = (hop: Hop, before: Client | undefined, trust: Trust, pulseMs: numb
   return { step: finish(), asking: patience.held, end };
 };
 
-const throughClient = async (client: Client, { name, address, port }: Hop): Promise<Dialled> => {
-  const opened = await openStream(client, name, { host: address, port });
+const through = async ({ client, name }: Reached, hop: Hop): Promise<Dialled> => {
+  const opened = await openStream(client, `${hop.name} through ${name}`, { host: hop.address, port: hop.port });
   return opened.ok ? { ok: true, stream: opened.channel } : opened;
 };

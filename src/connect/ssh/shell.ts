@@ -75,6 +75,13 @@ export const openShell = (
     state = "gone";
     clearTimeout(timer);
     channel?.close();
+    const [first] = entries;
+    if (first?.openedAt !== undefined) {
+      // It was running when the shell ended, and may do the same to the next one.
+      first.item.pending.fail(
+        problem("failed", `${host.name}: the shell ended under ${first.item.pending.ask.commandId}`),
+      );
+    }
     const left = [...entries.map((entry) => entry.item), ...unsent].filter(({ pending }) => !pending.settled());
     entries = [];
     unsent = [];
