@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { notParsed, parsed, unreadable, type Parsed } from "../connect/command.ts";
 import type { HostReply } from "../connect/reply.ts";
-import { firstLine, notRun } from "./host-reply.ts";
-import { shortText } from "./text.ts";
+import { firstLine, shortText } from "./text.ts";
 
 /** A systemd unit as `systemctl show` describes it. */
 export interface UnitState {
@@ -35,8 +34,6 @@ export const unitArgv = (units: readonly string[]): readonly string[] => [
 
 /** One block of `Key=value` lines per unit asked for, in any order of keys. */
 export const parseUnits = (reply: HostReply): Parsed<readonly UnitState[]> => {
-  const failed = notRun(reply, "systemctl");
-  if (failed !== undefined) return failed;
   if (reply.exitCode !== 0) return notParsed("failed", firstLine(reply.stderr, "systemctl show failed"));
   const units = reply.stdout
     .split(/\n{2,}/)

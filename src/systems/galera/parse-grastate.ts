@@ -1,7 +1,6 @@
 import { notParsed, parsed, unreadable, type Parsed } from "../../connect/command.ts";
 import type { HostReply } from "../../connect/reply.ts";
-import { firstLine, notRun } from "../host-reply.ts";
-import { shortText, wholeNumber } from "../text.ts";
+import { firstLine, shortText, wholeNumber } from "../text.ts";
 
 /** What a member wrote down when it last stopped. */
 export interface Grastate {
@@ -12,8 +11,6 @@ export interface Grastate {
 }
 
 export const parseGrastate = (reply: HostReply): Parsed<Grastate> => {
-  const failed = notRun(reply, "cat");
-  if (failed !== undefined) return failed;
   if (reply.exitCode !== 0) {
     const problem = firstLine(reply.stderr, "grastate.dat could not be read");
     return notParsed(/No such file/.test(reply.stderr) ? "missing" : "failed", problem);

@@ -1,0 +1,50 @@
+import { plural } from "../format.ts";
+import type { Finding } from "../finding.ts";
+import { probeKey } from "../probe.ts";
+import { healCommand, processesCommand } from "./commands.ts";
+import { volumeTarget } from "./pool.ts";
+import type { Brick, Volume } from "./volume.ts";
+
+/** Bricks that are gone, and what that leaves. `replicas` neighbouring bricks hold the same files. */
+export const assessBricks = ({ name, bricks }: Volume, replicas: number): readonly Finding[] => {
+  const found: Finding[] = [];
+  for (let at = 0; at < bricks.length; at += replicas) {
+    const set = bricks.slice(at, at + replicas);
+    const online = set.filter((brick) => brick.online.state === "known" && brick.online.value).length;
+    const offline = set.filter((brick) => brick.online.state === "known" && !brick.online.value);
+    found.push(
+      ...offline.map((brick) => brickFinding(name, brick, `${online} of ${plural(set.length, "copy", "copies")} left`)),
+    );
+    // Of two copies the first alone is enough by default (cluster.quorum-type auto), of three and more it takes most.
+    const lost = replicas >= 3 && set.length - offline.length < Math.floor(replicas / 2) + 1;
+    if (lost) found.push(quorumFinding(name, offline, set.length));
+  }
+  return found;
+};
+
+const brickFinding = (name: string, brick: Brick, left: string): Finding => {
+  const { host, path, process, connected } = brick;
+  const what = `Brick ${host}:${path} of ${name}`;
+  const evidence = [probeKey(healCommand.id, volumeTarget(name)), probeKey(processesCommand.id, host)];
+  const about = { severity: "critical", subject: `${host}:${path}`, host, evidence } as const;
+  if (process.state === "known" && process.value === "none") {
+    const next = `gluster volume start ${name} force`;
+    return { id: "gluster.brick_down", text: `${what} is down, its process does not run: ${left}`, next, ...about };
+  }
+  if (process.state === "known" && process.value === "frozen")
+    return { id: "gluster.brick_frozen", text: `${what} is frozen: its process is stopped, ${left}`, ...about };
+  const why = connected.state === "known" && process.state === "known" ? ", though its process runs" : "";
+  return { id: "gluster.brick_unreachable", text: `${what} does not answer${why}: ${left}`, ...about };
+};
+
+const quorumFinding = (name: string, offline: readonly Brick[], copies: number): Finding => ({
+  id: "gluster.quorum_lost",
+  severity: "critical",
+  subject: `volume ${name}`,
+  text: `Volume ${name} has lost its quorum: ${copies - offline.length} of ${copies} copies, writes fail`,
+  next: "bring a brick back before anything else",
+  evidence: [
+    probeKey(healCommand.id, volumeTarget(name)),
+    ...offline.map(({ host }) => probeKey(processesCommand.id, host)),
+  ],
+});

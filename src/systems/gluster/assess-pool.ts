@@ -1,0 +1,114 @@
+import type { Finding } from "../finding.ts";
+import { probeKey } from "../probe.ts";
+import type { Context } from "../system.ts";
+import { daemonCommand, poolCommand, processesCommand, versionCommand } from "./commands.ts";
+import type { GlusterFacts, GlusterHost } from "./facts.ts";
+import { POOL } from "./pool.ts";
+
+/** Peers, daemons and versions. */
+export const assessPool = (facts: GlusterFacts, context: Context): readonly Finding[] => [
+  ...poolUnknown(facts),
+  ...facts.hosts.flatMap((host) => assessHost(host, context)),
+  ...assessSelfHeal(facts),
+  ...assessVersions(facts),
+];
+
+/** When no host can say anything of the pool, once, with the way out. */
+const poolUnknown = ({ hosts }: GlusterFacts): readonly Finding[] => {
+  const peers = hosts.map(({ peer }) => peer);
+  const [first] = peers;
+  if (first?.state !== "unknown" || first.reason === "pending" || first.reason === "missing") return [];
+  return [
+    {
+      id: "gluster.pool_unknown",
+      severity: "unknown",
+      subject: POOL,
+      text: `Volumes, bricks and heals are not known: ${first.detail}`,
+      ...(first.fix === undefined ? {} : { next: first.fix }),
+      evidence: [probeKey(poolCommand.id, POOL)],
+    },
+  ];
+};
+
+const assessHost = ({ host, peer, daemon }: GlusterHost, { cluster }: Context): readonly Finding[] => {
+  const service = cluster.gluster?.service ?? "glusterd";
+  const stopped =
+    daemon.state === "known" &&
+    daemon.value.loaded &&
+    !["active", "activating", "reloading"].includes(daemon.value.active);
+  const about = { subject: host, host, evidence: [probeKey(daemonCommand.id, host), probeKey(poolCommand.id, POOL)] };
+  if (stopped) {
+    const text = `${service} on ${host} is ${daemon.value.active}: its bricks may go on, nothing manages them`;
+    return [
+      {
+        id: "gluster.daemon_down",
+        severity: "warning",
+        text,
+        next: `on ${host}: systemctl start ${service}`,
+        ...about,
+      },
+    ];
+  }
+  if (peer.state === "unknown")
+    return peer.reason === "missing"
+      ? [{ id: "gluster.not_a_peer", severity: "warning", text: `${host} is not in the Gluster pool`, ...about }]
+      : [];
+  if (!peer.value.connected) {
+    const text = `${host} is disconnected from the Gluster pool: nothing can be changed there`;
+    return [
+      {
+        id: "gluster.peer_disconnected",
+        severity: "warning",
+        text,
+        next: `on ${host}: systemctl status ${service}`,
+        ...about,
+      },
+    ];
+  }
+  if (peer.value.state === "" || peer.value.state === "Peer in Cluster") return [];
+  return [
+    {
+      id: "gluster.peer_state",
+      severity: "warning",
+      text: `${host} is in the pool as "${peer.value.state}"`,
+      ...about,
+    },
+  ];
+};
+
+const assessSelfHeal = ({ hosts, volumes }: GlusterFacts): readonly Finding[] => {
+  const replicated = volumes.some(
+    ({ info }) => info.state === "known" && info.value.replicas > 1 && info.value.status === "Started",
+  );
+  if (!replicated) return [];
+  return hosts
+    .filter(({ selfHeal }) => selfHeal.state === "known" && !selfHeal.value)
+    .map(({ host }) => ({
+      id: "gluster.self_heal_down",
+      severity: "warning",
+      subject: host,
+      host,
+      text: `The self-heal daemon on ${host} does not run: what its bricks missed is not healed from there`,
+      next: "gluster volume start VOLUME force",
+      evidence: [probeKey(processesCommand.id, host)],
+    }));
+};
+
+const assessVersions = ({ hosts }: GlusterFacts): readonly Finding[] => {
+  const versions = Map.groupBy(
+    hosts.flatMap(({ host, version }) => (version.state === "known" ? [{ host, version: version.value }] : [])),
+    ({ version }) => version,
+  );
+  if (versions.size < 2) return [];
+  const list = [...versions].map(([version, on]) => `${version} on ${on.map(({ host }) => host).join(" ")}`);
+  return [
+    {
+      id: "gluster.versions",
+      severity: "info",
+      subject: POOL,
+      text: `GlusterFS versions are mixed: ${list.join(", ")}`,
+      next: "finish the upgrade; then raise cluster.op-version",
+      evidence: hosts.map(({ host }) => probeKey(versionCommand.id, host)),
+    },
+  ];
+};

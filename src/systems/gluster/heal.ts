@@ -1,0 +1,65 @@
+import type { Known } from "../../connect/sample.ts";
+import { unknownReading, type Reading } from "../reading.ts";
+import type { BrickHeal } from "./parse-heal.ts";
+
+/** What a volume still has to heal. */
+export interface Pending {
+  /** Entries, counted once for all copies: of bricks that hold the same files the one that lists most counts. */
+  readonly count: number;
+  /** Of the count: contradicting copies, which do not heal by themselves. */
+  readonly splitBrain: number;
+  /** Bricks that gave no count: there may be more. */
+  readonly silentBricks: number;
+}
+
+export interface Trend {
+  readonly direction: "none" | "falling" | "rising" | "steady";
+  /** Entries a second; negative while it falls. */
+  readonly perSecond: number;
+  /** Time it rests on, ms. */
+  readonly overMs: number;
+  /** Until nothing is left at this rate, ms; only while it falls. */
+  readonly zeroInMs?: number | undefined;
+}
+
+/** `replicas`: how many neighbouring bricks hold the same files. */
+export const pendingOf = (bricks: readonly BrickHeal[], replicas: number): Pending => {
+  let count = 0;
+  let splitBrain = 0;
+  for (let at = 0; at < bricks.length; at += replicas) {
+    const set = bricks.slice(at, at + replicas);
+    count += Math.max(0, ...set.map(({ entries }) => entries?.total ?? 0));
+    splitBrain += Math.max(0, ...set.map(({ entries }) => entries?.splitBrain ?? 0));
+  }
+  return { count, splitBrain, silentBricks: bricks.filter(({ entries }) => entries === undefined).length };
+};
+
+/** Long enough that a few files written and healed between two questions do not make a trend. */
+const WINDOW_MS = 180_000;
+
+/** Where the count goes. Only counts by the same bricks are compared: one that falls silent would look like healing. */
+export const trendOf = (history: readonly Known<readonly BrickHeal[]>[], replicas: number): Reading<Trend> => {
+  const newest = history.at(-1);
+  if (newest === undefined) return unknownReading("pending", "no count yet");
+  const counted = countedBy(newest.value);
+  const { count } = pendingOf(newest.value, replicas);
+  let oldest = newest;
+  for (const sample of history.toReversed()) {
+    if (newest.atMs - sample.atMs > WINDOW_MS || countedBy(sample.value) !== counted) break;
+    oldest = sample;
+  }
+  const overMs = newest.atMs - oldest.atMs;
+  if (overMs <= 0) return unknownReading("pending", "needs two counts by the same bricks");
+  const change = count - pendingOf(oldest.value, replicas).count;
+  const perSecond = (change * 1_000) / overMs;
+  const direction = change < 0 ? "falling" : change > 0 ? "rising" : count === 0 ? "none" : "steady";
+  const zeroInMs = change < 0 ? Math.round((count / -change) * overMs) : undefined;
+  return { state: "known", value: { direction, perSecond, overMs, zeroInMs }, atMs: newest.atMs };
+};
+
+const countedBy = (bricks: readonly BrickHeal[]): string =>
+  bricks
+    .filter(({ entries }) => entries !== undefined)
+    .map(({ host, path }) => `${host}:${path}`)
+    .toSorted()
+    .join(" ");
