@@ -46,6 +46,8 @@ export interface ReadAccess {
   readonly link: (host: string) => Link;
   /** Called on every change of any host's link; returns the unsubscribe. */
   readonly onLink: (listener: (host: string, link: Link) => void) => () => void;
+  /** Tries lost links again now, whatever their back-off says; all hosts without one named. */
+  readonly retry: (host?: string) => void;
   readonly close: () => Promise<void>;
 }
 

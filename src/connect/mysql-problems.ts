@@ -87,6 +87,8 @@ export const connectionProblem = (error: unknown, asked: Asked): Problem => {
   const fromServer = serverError(error);
   if (fromServer !== undefined) return serverProblem(fromServer, asked);
   const { where } = asked;
+  // An error packet with a number no server uses.
+  if (error instanceof Error && "sqlMessage" in error) return strangerProblem(where);
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   switch (code) {
     case "PROTOCOL_CONNECTION_LOST":

@@ -6,7 +6,11 @@ import { endedHere, failed, shortText } from "./failure.ts";
 import { pend, type Pending } from "./pending.ts";
 import { routesOf, type Routes } from "./routes.ts";
 import { problem, type Problem } from "./ssh/problem.ts";
-import type { SshSessions } from "./ssh/sessions.ts";
+import { openSshSessions, type SshSessions, type SshSessionsOptions } from "./ssh/sessions.ts";
+
+/** Read access to everything a cluster's inventory describes; starts the SSH connections at once, the rest when asked. */
+export const openAccess = (cluster: Cluster, options: SshSessionsOptions = {}): ReadAccess =>
+  accessThrough(cluster, openSshSessions(cluster, options));
 
 /** Read access over SSH sessions that are there already. Closes them with itself. */
 export const accessThrough = (cluster: Cluster, sessions: SshSessions): ReadAccess => {
@@ -45,6 +49,7 @@ export const accessThrough = (cluster: Cluster, sessions: SshSessions): ReadAcce
     },
     link: sessions.link,
     onLink: sessions.onLink,
+    retry: sessions.retry,
     close: async () => {
       closed = true;
       for (const pending of underWay) pending.fail(endedHere(cluster.name));

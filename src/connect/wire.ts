@@ -43,11 +43,16 @@ export const wire = (inner: Duplex, gate: Gate): Duplex => {
 
 class ContainedDuplex extends Duplex {
   override emit(event: string | symbol, ...args: unknown[]): boolean {
+    const { trace } = console;
+    // mysql2 prints a stack before it throws on a malformed length; the screen is not the place for it.
+    console.trace = () => undefined;
     try {
       return super.emit(event, ...args);
     } catch (error) {
       this.destroy(error instanceof Error ? error : new Error(String(error)));
       return true;
+    } finally {
+      console.trace = trace;
     }
   }
   // Socket options that libraries set; the transport below has its own.
