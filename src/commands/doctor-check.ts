@@ -7,7 +7,8 @@ export interface Check {
   readonly state: CheckState;
   /** One line, in the operator's words. */
   readonly text: string;
-  readonly fix?: string;
+  /** Each a line; more than one when the same trouble has several causes, such as a sudoers rule per command. */
+  readonly fixes: readonly string[];
 }
 
 /**

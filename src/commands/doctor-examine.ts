@@ -83,9 +83,15 @@ const linkCheck = (host: string, link: Link): Check => {
         ...place,
         state: "ok",
         text: link.roundTripMs === undefined ? "connected" : `connected, ${latency(link.roundTripMs)}`,
+        fixes: [],
       };
     case "connecting":
-      return { ...place, state: "fails", text: "the connection is not there yet", fix: "see whether the host is up" };
+      return {
+        ...place,
+        state: "fails",
+        text: "the connection is not there yet",
+        fixes: ["see whether the host is up"],
+      };
     case "down":
       return { ...troubleCheck(place, link, undefined), state: "fails" };
   }
@@ -143,22 +149,24 @@ const summarize = (place: Place, answers: readonly Answer[], link: Link | undefi
   for (const { outcome } of answers) {
     if (outcome.ok) continue;
     const check = troubleCheck(place, outcome, link);
-    troubles.set(`${check.text} ${check.fix ?? ""}`, check);
+    const before = troubles.get(check.text)?.fixes ?? [];
+    troubles.set(check.text, { ...check, fixes: [...new Set(before.concat(check.fixes))] });
   }
   const all = [...troubles.values()];
   if (good === 0) return all;
-  const well: Check = { ...place, state: "ok", text: `${plural(good, "question")} answered` };
+  const well: Check = { ...place, state: "ok", text: `${plural(good, "question")} answered`, fixes: [] };
   const missing = all.filter(({ state }) => state === "missing");
   const others = all.filter(({ state }) => state !== "missing");
   if (missing.length === 0) return [well, ...others];
-  return [well, { ...place, state: "absent", text: missing.map(({ text }) => text).join("; ") }, ...others];
+  return [well, { ...place, state: "absent", text: missing.map(({ text }) => text).join("; "), fixes: [] }, ...others];
 };
 
 const troubleCheck = (place: Place, { reason, detail, fix }: Trouble, link: Link | undefined): Check => {
   // Said once, in the line about the connection.
-  if (link !== undefined && link.state !== "up") return { ...place, state: "skipped", text: "no SSH connection" };
+  if (link !== undefined && link.state !== "up")
+    return { ...place, state: "skipped", text: "no SSH connection", fixes: [] };
   const state = reason === "privilege" ? "needs" : reason === "missing" ? "missing" : "fails";
   // The line names the host already.
   const text = detail.startsWith(`${place.subject}: `) ? detail.slice(place.subject.length + 2) : detail;
-  return { ...place, state, text, ...(fix !== undefined && { fix }) };
+  return { ...place, state, text, fixes: fix === undefined ? [] : [fix] };
 };

@@ -42,12 +42,12 @@ const checkSecret = async (subject: string, uses: readonly string[], secret: Sec
   const result = await resolveSecret(secret);
   const what = [...new Set(uses)].join(", ");
   const place = { subject, area: "secret" } as const;
-  if (result.ok) return { ...place, state: "ok", text: `${what} from ${describeSecret(secret)}` };
+  if (result.ok) return { ...place, state: "ok", text: `${what} from ${describeSecret(secret)}`, fixes: [] };
   const [problem] = result.problems;
   return {
     ...place,
     state: "fails",
     text: `${what}: ${problem?.what ?? "cannot be had"}`,
-    ...(problem?.fix !== undefined && { fix: problem.fix }),
+    fixes: problem?.fix === undefined ? [] : [problem.fix],
   };
 };

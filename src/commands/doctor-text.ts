@@ -22,10 +22,10 @@ export const checkLines = (
   theme: Pick<Theme, "symbol" | "text">,
   subjectWidth = 9,
 ): readonly string[] =>
-  checks.flatMap(({ subject, area, state, text, fix }) => {
+  checks.flatMap(({ subject, area, state, text, fixes }) => {
     const [severity, word] = WORDS[state];
     const head = `${theme.symbol[severity]} ${word.padEnd(8)} ${subject.padEnd(subjectWidth)} ${area.padEnd(8)}`;
-    return [theme.text(`${head} ${text}`), ...(fix === undefined ? [] : [theme.text(`             fix: ${fix}`)])];
+    return [theme.text(`${head} ${text}`), ...fixes.map((fix) => theme.text(`             fix: ${fix}`))];
   });
 
 /** The last line: how many of what. */

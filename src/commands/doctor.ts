@@ -36,6 +36,7 @@ export const runDoctor = async (options: DoctorOptions): Promise<void> => {
     area: "file",
     state: "ok",
     text: `${path}: ${plural(clusters.length, "cluster")}, ${plural(hosts, "host")}`,
+    fixes: [],
   };
   for (const line of checkLines([file], theme)) say(line);
   const reports: { readonly cluster: string; readonly checks: readonly Check[] }[] = [];

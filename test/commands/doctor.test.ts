@@ -115,8 +115,8 @@ const doctor = async (
 ): Promise<readonly Check[]> => (await Promise.all(examine({ cluster, access, systems: rooms, connectMs }))).flat();
 const brief = (checks: readonly Check[]): readonly string[] =>
   checks.map(
-    ({ subject, area, state, text, fix }) =>
-      `${state} ${subject} ${area}: ${text}${fix === undefined ? "" : ` → ${fix}`}`,
+    ({ subject, area, state, text, fixes }) =>
+      `${state} ${subject} ${area}: ${text}${fixes.map((fix) => ` → ${fix}`).join("")}`,
   );
 
 test("all well: a line per connection and per system of each host", async () => {
@@ -149,12 +149,12 @@ test("hosts that may be elected are asked one after the other", async () => {
 });
 
 test("each different trouble has a line with its way out, the same one only once", async () => {
-  const noRoot = bad("privilege", "web1: ops may not run x as root", "allow it in sudoers: …");
+  const noRoot = (rule: string): Outcome => bad("privilege", "web1: ops may not run x as root", rule);
   const { access } = scripted(
     { web1: UP, web2: UP },
     {
-      "gluster.peers@web1": noRoot,
-      "gluster.heal@web1": noRoot,
+      "gluster.peers@web1": noRoot("allow x y"),
+      "gluster.heal@web1": noRoot("allow x z"),
       "host.load@web1": good("odd"),
       "host.disks@web2": bad("missing", "web2: df is not installed"),
       "redis.info@cache": bad("timeout", "cache does not answer"),
@@ -163,7 +163,7 @@ test("each different trouble has a line with its way out, the same one only once
   const checks = await doctor(inventory(), access);
   expect(brief(checks).filter((line) => !line.startsWith("ok"))).toEqual([
     "fails web1 host: host.load: cannot read this",
-    "needs web1 gluster: ops may not run x as root → allow it in sudoers: …",
+    "needs web1 gluster: ops may not run x as root → allow x y → allow x z",
     "absent web2 host: df is not installed",
     "fails cache redis: cache does not answer",
   ]);
@@ -229,9 +229,15 @@ test("secrets: where from and whether to be had, once each, never what they are"
 
 describe("as text", () => {
   const checks: readonly Check[] = [
-    { subject: "web1", area: "ssh", state: "ok", text: "connected" },
-    { subject: "web1", area: "gluster", state: "needs", text: "root \u001b[2J", fix: "allow it – in sudoers" },
-    { subject: "web2", area: "host", state: "skipped", text: "no SSH connection" },
+    { subject: "web1", area: "ssh", state: "ok", text: "connected", fixes: [] },
+    {
+      subject: "web1",
+      area: "gluster",
+      state: "needs",
+      text: "root \u001b[2J",
+      fixes: ["allow it – in sudoers", "or not"],
+    },
+    { subject: "web2", area: "host", state: "skipped", text: "no SSH connection", fixes: [] },
   ];
 
   test("symbol, word, host, system, what, and the fix below", () => {
@@ -239,6 +245,7 @@ describe("as text", () => {
       "● OK       web1      ssh      connected",
       "▲ NEEDS    web1      gluster  root \u241b[2J",
       "             fix: allow it – in sudoers",
+      "             fix: or not",
       "? SKIPPED  web2      host     no SSH connection",
     ]);
   });
@@ -260,6 +267,6 @@ describe("as text", () => {
     [["needs", "skipped"], 2],
     [["fails"], 2],
   ] as const)("%s ends with %i", (states, code) => {
-    expect(doctorExitCode(states.map((state) => ({ subject: "", area: "", text: "", state })))).toBe(code);
+    expect(doctorExitCode(states.map((state) => ({ subject: "", area: "", text: "", fixes: [], state })))).toBe(code);
   });
 });
