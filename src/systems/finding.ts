@@ -27,4 +27,12 @@ export interface Finding {
   readonly next?: string;
   /** Keys of the probes it rests on. */
   readonly evidence: readonly string[];
+  /** What would make this a mere consequence, the likeliest first; folded under it when it is there too. */
+  readonly explainedBy?: readonly Explanation[];
+}
+
+/** Another finding, by id; with a host only when it is about that host. */
+export interface Explanation {
+  readonly id: string;
+  readonly host?: string;
 }

@@ -65,6 +65,7 @@ export const startWatch = ({ cluster, access, systems, flushMs = 500 }: WatchOpt
     store,
     evidence: (key) => evidenceOf(slots.get(key)),
     refresh: (host) => {
+      access.retry(host);
       schedule.refresh(
         host === undefined ? undefined : (slot, candidate) => candidate === host || slot.probe.target === host,
       );

@@ -28,6 +28,7 @@ export const handAccess = () => {
     },
     link: (host) => links.get(host) ?? { state: "up", sinceMs: 0 },
     onLink: () => () => undefined,
+    retry: () => undefined,
     close: () => Promise.resolve(),
   };
   return { access, asked, calls, links };

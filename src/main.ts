@@ -1,0 +1,74 @@
+#!/usr/bin/env node
+import { Command, CommanderError, Option } from "commander";
+import { reportFailure } from "./commands/failure.ts";
+import { midwatchVersion } from "./commands/version.ts";
+
+/** argv → a command. Each command is loaded only when it is the one: the console's libraries are not needed for `status`. */
+const program = new Command("midwatch")
+  .description("The 2 a.m. console for self-hosted web clusters.")
+  .version(midwatchVersion(), "-V, --version")
+  .exitOverride()
+  .showHelpAfterError("(midwatch --help shows what there is)");
+
+const inventoryOption = () =>
+  new Option(
+    "-i, --inventory <file>",
+    "inventory file; else $MIDWATCH_INVENTORY, ./inventory.yaml, ~/.config/midwatch/inventory.yaml",
+  );
+const clusterOption = () => new Option("-c, --cluster <name>", "which cluster of the inventory");
+
+const screenOptions = (command: Command): Command =>
+  command
+    .option("--keymap <name|file>", "default, vim, or a file of your own laid over the default")
+    .option("--ascii", "only ASCII characters")
+    .option("--read-only", "viewer: look, and be unable to touch, whatever the inventory allows");
+
+screenOptions(
+  program
+    .command("console", { isDefault: true })
+    .description("open the console (this is what midwatch does without a command)"),
+)
+  .addOption(inventoryOption())
+  .addOption(clusterOption())
+  .action(async (options) => (await import("./commands/console.ts")).runConsole(options));
+
+screenOptions(
+  program.command("demo").description("open the console on an embedded cluster: nothing to install, nothing to break"),
+)
+  .option("--scenario <name>", "start with something broken; --list names them")
+  .option("--list", "list the scenarios")
+  .option("--serve", "no console: run the cluster, print its inventory's path, end on Ctrl-C")
+  .action(async (options) => (await import("./commands/demo.ts")).runDemo(options));
+
+program
+  .command("status")
+  .description(
+    "the same picture for scripts and plain terminals; exit code 0 healthy, 1 warning, 2 critical, 3 unknown",
+  )
+  .addOption(inventoryOption())
+  .addOption(clusterOption())
+  .option("--json", "JSON; its schema is docs/status.schema.json")
+  .option("--watch", "print again when something changes, until Ctrl-C; with --json one object a line")
+  .option("--within <duration>", "how long to wait for the first answers", "10s")
+  .action(async (options) => (await import("./commands/status.ts")).runStatus(options));
+
+program
+  .command("doctor")
+  .description("check the inventory, then every connection and privilege, with the fix for each that fails")
+  .addOption(inventoryOption())
+  .addOption(clusterOption())
+  .option("--json", "JSON")
+  .action(async (options) => (await import("./commands/doctor.ts")).runDoctor(options));
+
+program
+  .command("keys")
+  .description("print the keys")
+  .option("--keymap <name|file>", "default, vim, or a file of your own")
+  .action(async (options) => (await import("./commands/keys.ts")).runKeys(options));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 64;
+  else process.exitCode = reportFailure(error);
+}
