@@ -69,7 +69,8 @@ const haproxyCheck = async (host: LabHost): Promise<Check> => {
 
 const pageCheck = async (): Promise<Check> => {
   const page = await frontPage();
-  const seen = page === undefined ? "no answer" : `${page.status}, ${/served by \w+/.exec(page.body)?.[0] ?? "not by PHP"}`;
+  const seen =
+    page === undefined ? "no answer" : `${page.status}, ${/served by \w+/.exec(page.body)?.[0] ?? "not by PHP"}`;
   return { name: "page through lb1", ok: page?.status === 200 && page.body.includes("served by"), seen };
 };
 

@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { down } from "./commands/down.ts";
+import { reset } from "./commands/reset.ts";
 import { sh } from "./commands/sh.ts";
+import { snapshot } from "./commands/snapshot.ts";
 import { status } from "./commands/status.ts";
 import { traffic, type TrafficOptions } from "./commands/traffic.ts";
 import { up } from "./commands/up.ts";
@@ -8,7 +10,9 @@ import { labDirs } from "./dirs.ts";
 import { isLabError } from "./machine/error.ts";
 import { withLock } from "./machine/lock.ts";
 
-const program = new Command("lab").description("a real cluster on this machine, for midwatch to watch").enablePositionalOptions();
+const program = new Command("lab")
+  .description("a real cluster on this machine, for midwatch to watch")
+  .enablePositionalOptions();
 
 program
   .command("up")
@@ -38,6 +42,16 @@ program
     process.exitCode = await sh(host, command);
   });
 
+program
+  .command("reset")
+  .description("back to the healthy state, in seconds where undoing will do")
+  .option("--hard", "make every host anew")
+  .action((options: { readonly hard?: boolean }) => withLock("reset", () => reset(labDirs(process.env), options)));
+
+program
+  .command("snapshot")
+  .description("make the present state the one that reset goes back to")
+  .action(() => withLock("snapshot", () => snapshot(labDirs(process.env))));
 
 program
   .command("traffic")

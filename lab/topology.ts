@@ -29,7 +29,12 @@ export const REDIS = [
   { name: "sessions", port: 6380, maxMemory: "64mb", policy: "noeviction", save: "300 1 60 100" },
 ] as const;
 
-export const SITE = { name: "shop.example", docroot: "/var/www/shop", sources: "/var/www", shadow: "/wp-core" } as const;
+export const SITE = {
+  name: "shop.example",
+  docroot: "/var/www/shop",
+  sources: "/var/www",
+  shadow: "/wp-core",
+} as const;
 
 export const withRole = (role: HostRole): readonly LabHost[] => HOSTS.filter((host) => host.roles.includes(role));
 

@@ -10,13 +10,13 @@ import { webFiles } from "./web-files.ts";
 
 /** The PHP the distribution brings. */
 const phpVersion = async (root: string): Promise<string> => {
-  const versions = (await readdir(join(root, "etc/php"))).filter((name) => /^\d+\.\d+$/.test(name));
-  const version = versions[0];
+  const version = (await readdir(join(root, "etc/php"))).find((name) => /^\d+\.\d+$/.test(name));
   if (version === undefined) throw labError("the image has no PHP");
   return version;
 };
 
-const wantedFiles = async (place: Place, lab: Lab): Promise<readonly HostFile[]> => {
+/** The files that make a host what it is in this run. */
+export const wantedFiles = async (place: Place, lab: Lab): Promise<readonly HostFile[]> => {
   const { host } = place;
   const files = [...(await commonFiles(host, lab.keys))];
   if (host.roles.includes("web")) files.push(...(await webFiles(host, lab, await phpVersion(rootOf(place)))));

@@ -4,14 +4,7 @@ import { join } from "node:path";
 
 /** Passwords of one run, each also a file of mode 600 that an inventory can name. Reused as long as the run lives. */
 
-
-export type SecretName =
-  | "sql-ops"
-  | "sql-viewer"
-  | "sql-app"
-  | "redis-cache"
-  | "redis-sessions"
-  | "redis-midwatch";
+export type SecretName = "sql-ops" | "sql-viewer" | "sql-app" | "redis-cache" | "redis-sessions" | "redis-midwatch";
 export type Secrets = Readonly<Record<SecretName, string>>;
 
 export const secretFile = (folder: string, name: SecretName): string => join(folder, name);

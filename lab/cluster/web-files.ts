@@ -25,7 +25,14 @@ const galeraFiles = async (host: LabHost): Promise<readonly HostFile[]> => [
 ];
 
 const glusterFiles = async (host: LabHost): Promise<readonly HostFile[]> => [
-  file("/etc/fstab", await template("web/fstab", { others: others(host).map(({ name }) => name).join(":") })),
+  file(
+    "/etc/fstab",
+    await template("web/fstab", {
+      others: others(host)
+        .map(({ name }) => name)
+        .join(":"),
+    }),
+  ),
   file("/usr/local/sbin/shared-mounts", await template("web/shared-mounts"), { mode: 0o755 }),
   file("/etc/systemd/system/shared-mounts.service", await template("web/shared-mounts.service")),
 ];
@@ -41,13 +48,11 @@ const apacheFiles = async ({ secrets }: Lab, phpVersion: string): Promise<readon
   file("/etc/apache2/conf-enabled/servername.conf", "ServerName localhost\n"),
   file("/etc/apache2/sites-available/shop.conf", await template("web/apache-site.conf")),
   { kind: "link", path: "/etc/apache2/sites-enabled/shop.conf", target: "../sites-available/shop.conf" },
-  ...(["load", "conf"] as const).map(
-    (end): HostFile => ({
-      kind: "link",
-      path: `/etc/apache2/mods-enabled/php${phpVersion}.${end}`,
-      target: `../mods-available/php${phpVersion}.${end}`,
-    }),
-  ),
+  ...(["load", "conf"] as const).map((end): HostFile => ({
+    kind: "link",
+    path: `/etc/apache2/mods-enabled/php${phpVersion}.${end}`,
+    target: `../mods-available/php${phpVersion}.${end}`,
+  })),
   file(
     `/etc/php/${phpVersion}/apache2/conf.d/90-sessions.ini`,
     await template("web/sessions.ini", {
@@ -72,7 +77,11 @@ const apacheFiles = async ({ secrets }: Lab, phpVersion: string): Promise<readon
 
 const shadowFiles = async (host: LabHost, { keys }: Lab): Promise<readonly HostFile[]> => {
   const master = host === masterHost;
-  const subservers = master ? others(host).map(({ name }) => name).join(" ") : "";
+  const subservers = master
+    ? others(host)
+        .map(({ name }) => name)
+        .join(" ")
+    : "";
   const call = `from="${masterHost.address}",restrict,command="/etc/cronwrap/sync-sites" ${keys.sync.publicKey}`;
   return [
     file("/etc/cronwrap/sync-sites", await template("web/sync-sites"), { mode: 0o755 }),

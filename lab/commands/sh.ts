@@ -11,7 +11,8 @@ import { HOSTS, hostNamed } from "../topology.ts";
 export const sh = async (name: string, command: readonly string[]): Promise<number> => {
   requireRoot();
   const host = hostNamed(name);
-  if (host === undefined) throw labError(`there is no host ${name}`, `hosts: ${HOSTS.map((one) => one.name).join(" ")}`);
+  if (host === undefined)
+    throw labError(`there is no host ${name}`, `hosts: ${HOSTS.map((one) => one.name).join(" ")}`);
   const pid = await findInit(host);
   if (pid === undefined) throw labError(`${name} is not running`, "npm run lab up");
   const [script] = command;

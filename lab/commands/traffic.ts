@@ -32,35 +32,28 @@ const nextPath = (): string => {
   return "/style.css";
 };
 
-/** One visitor asks once and waits for its answer; a slow site slows its visitors, not the others. */
-const crowd = (size: number): { readonly next: () => Visitor | undefined; readonly done: (one: Visitor) => void } => {
-  const idle = Array.from({ length: size }, makeVisitor);
-  return { next: () => idle.shift(), done: (one) => void idle.push(one) };
-};
-
 const generate = async ({ seconds, rate, visitors }: TrafficOptions): Promise<TrafficReport> => {
   const tally = makeTally();
-  const { next, done } = crowd(visitors);
+  const idle = Array.from({ length: visitors }, makeVisitor);
   const underWay = new Set<Promise<void>>();
   const begun = performance.now();
-  const total = Math.floor(seconds * rate);
-  for (let sent = 0; sent < total; sent += 1) {
-    const due = begun + (sent * 1000) / rate;
-    const early = due - performance.now();
+
+  const send = async (visitor: Visitor): Promise<void> => {
+    tally.add(await visitor.visit(nextPath()));
+    idle.push(visitor);
+  };
+
+  for (let sent = 0; sent < Math.floor(seconds * rate); sent += 1) {
+    const early = begun + (sent * 1000) / rate - performance.now();
     if (early > 0) await pause(early);
-    const visitor = next();
+    // A visitor waits for its answer before it asks again: a slow site slows its visitors, and is not flooded.
+    const visitor = idle.shift();
     if (visitor === undefined) continue;
-    const one = visitor
-      .visit(nextPath())
-      .then((answer) => {
-        tally.add(answer);
-        done(visitor);
-      })
-      .finally(() => underWay.delete(one));
+    const one: Promise<void> = send(visitor).finally(() => underWay.delete(one));
     underWay.add(one);
   }
   await Promise.all(underWay);
-  for (let one = next(); one !== undefined; one = next()) one.leave();
+  for (const visitor of idle) visitor.leave();
   return tally.report();
 };
 

@@ -3,7 +3,7 @@ import { bootAll } from "../cluster/assemble.ts";
 import { writeInventories } from "../cluster/inventory.ts";
 import { writeKnownHosts } from "../cluster/keys.ts";
 import type { Lab } from "../cluster/lab.ts";
-import { repairAll } from "../cluster/repair.ts";
+import { repair } from "../cluster/repair.ts";
 import { fillPlace, openRun } from "../cluster/run.ts";
 import { ensureServices } from "../cluster/services.ts";
 import { readState, saveState, type RunState } from "../cluster/state.ts";
@@ -56,7 +56,7 @@ export const up = async (dirs: LabDirs): Promise<void> => {
   const lab = await step("keys and secrets", () => openRun(dirs, state));
   await step("disks", () => Promise.all(lab.places.map((place) => fillPlace(place, state))));
   await step("hosts booted", () => bootAll(lab));
-  await step("configuration", () => repairAll(lab));
+  await step("configuration", () => Promise.all(lab.places.map((place) => repair(place, lab))));
   await ensureServices(lab);
   await writeKnownHosts(dirs.knownHosts, lab.keys);
   await writeInventories(dirs, lab);

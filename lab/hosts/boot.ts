@@ -34,7 +34,11 @@ const start = async (place: Place): Promise<void> => {
   const [file, ...args] = [...(await cgroupPrefix(place.host)), ...nspawn(place)];
   if (file === undefined) return;
   const log = await open(join(place.dir, "console.log"), "a");
-  const child = spawn(file, args, { detached: true, stdio: ["ignore", log.fd, log.fd], env: { PATH: process.env["PATH"] } });
+  const child = spawn(file, args, {
+    detached: true,
+    stdio: ["ignore", log.fd, log.fd],
+    env: { PATH: process.env["PATH"] },
+  });
   child.on("error", () => undefined);
   child.unref();
   await log.close();

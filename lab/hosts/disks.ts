@@ -32,7 +32,7 @@ export const mountPlace = async (place: Place): Promise<void> => {
   await Promise.all([root, upperOf(place), work].map((folder) => mkdir(folder, { recursive: true })));
   if (!there.includes(root)) {
     const layers = `lowerdir=${place.layers.join(":")},upperdir=${upperOf(place)},workdir=${work}`;
-    await run(["mount", "-t", "overlay", "midwatch-lab", "-o", layers, root]);
+    await run(["mount", "-t", "overlay", "overlay", "-o", layers, root]);
   }
   for (const disk of disksOf(place.host)) {
     const mount = mountOf(place, disk);

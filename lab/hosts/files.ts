@@ -4,7 +4,13 @@ import { labError } from "../machine/error.ts";
 
 /** A file, a link or an absence that makes a host what it is. Owners are names of the host's own accounts. */
 export type HostFile =
-  | { readonly kind: "file"; readonly path: string; readonly text: string; readonly mode?: number; readonly owner?: string }
+  | {
+      readonly kind: "file";
+      readonly path: string;
+      readonly text: string;
+      readonly mode?: number;
+      readonly owner?: string;
+    }
   | { readonly kind: "link"; readonly path: string; readonly target: string }
   | { readonly kind: "absent"; readonly path: string };
 

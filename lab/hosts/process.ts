@@ -34,7 +34,8 @@ export const findSupervisors = async (host: LabHost): Promise<readonly number[]>
   const found: number[] = [];
   for (const pid of await processes()) {
     const argv = (await read(`/proc/${pid}/cmdline`)).split("\0");
-    if (argv[0]?.endsWith("systemd-nspawn") === true && argv.includes(`--machine=${machineName(host)}`)) found.push(pid);
+    if (argv[0]?.endsWith("systemd-nspawn") === true && argv.includes(`--machine=${machineName(host)}`))
+      found.push(pid);
   }
   return found;
 };

@@ -6,14 +6,13 @@ import { openLab, type Lab } from "../cluster/lab.ts";
 import { makeDisk, mountPlace } from "../hosts/disks.ts";
 import { removeNetwork } from "../hosts/network.ts";
 import { disksOf, mountOf, rootOf, type Disk, type Place } from "../hosts/place.ts";
-import { inHost } from "../hosts/process.ts";
 import { template } from "../hosts/template.ts";
 import { run } from "../machine/exec.ts";
 import { step } from "../machine/progress.ts";
 import { ensureGalera, sql, stopGalera } from "../services/galera.ts";
-import { createVolumes } from "../services/gluster.ts";
+import { createVolumes, stopGluster } from "../services/gluster.ts";
 import { redisUnit } from "../services/redis.ts";
-import { REDIS, VOLUMES, webHosts } from "../topology.ts";
+import { REDIS, VOLUMES } from "../topology.ts";
 import { inRoot } from "./chroot.ts";
 
 const UNITS = {
@@ -50,8 +49,6 @@ const lay = async (place: Place, lab: Lab, base: string): Promise<void> => {
   await enableUnits(place);
 };
 
-const STOP_GLUSTER = "umount /data /wp-core; systemctl stop glusterd; pkill -x glusterfsd; pkill -x glusterfs; true";
-
 /** Lets the real daemons make the cluster once, and stops them in good order; leaves one folder per host. */
 export const prepareCluster = async (folder: string, base: string): Promise<void> => {
   const scratch = { keys: join(folder, "keys"), secrets: join(folder, "secrets"), hosts: folder };
@@ -67,7 +64,7 @@ export const prepareCluster = async (folder: string, base: string): Promise<void
     await step("prepared cluster: GlusterFS volumes", createVolumes);
     await step("prepared cluster: stop", async () => {
       await stopGalera();
-      for (const host of webHosts) await inHost(host, STOP_GLUSTER);
+      await stopGluster();
     });
   } finally {
     await stopAll(lab.places);

@@ -17,6 +17,7 @@ const NEEDED = {
   ip: "iproute2",
   "dpkg-scanpackages": "dpkg-dev",
   "mkfs.ext4": "e2fsprogs",
+  rsync: "rsync",
   "ssh-keygen": "openssh-client",
 } as const;
 

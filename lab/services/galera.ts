@@ -89,5 +89,4 @@ export const stopGalera = async (): Promise<void> => {
 };
 
 /** Sends SQL to the first member on standard input, so that passwords stand in no argument list. */
-export const sql = (text: string): Promise<string> =>
-  inHost(masterHost, "mariadb", { input: text, timeoutMs: 60_000 });
+export const sql = (text: string): Promise<string> => inHost(masterHost, "mariadb", { input: text, timeoutMs: 60_000 });

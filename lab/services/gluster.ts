@@ -2,14 +2,17 @@ import { inHost, tryIn } from "../hosts/process.ts";
 import { waitFor } from "../machine/wait.ts";
 import { VOLUMES, masterHost, webHosts, type LabHost } from "../topology.ts";
 
-const MOUNTED = (path: string): string => `timeout 3 findmnt -n -M ${path} -o FSTYPE | grep -qx fuse.glusterfs && timeout 3 stat ${path} >/dev/null`;
+const MOUNTED = (path: string): string =>
+  `timeout 3 findmnt -n -M ${path} -o FSTYPE | grep -qx fuse.glusterfs && timeout 3 stat ${path} >/dev/null`;
 
 /** Gluster allows one transaction at a time and says so; a second asker waits instead of failing. */
 const gluster = (command: string, timeoutMs = 60_000): Promise<string> =>
   waitFor(
     `gluster ${command}`,
     async () => {
-      const { ok, stdout, stderr } = await tryIn(masterHost, `timeout 30 gluster --mode=script ${command}`, { timeoutMs });
+      const { ok, stdout, stderr } = await tryIn(masterHost, `timeout 30 gluster --mode=script ${command}`, {
+        timeoutMs,
+      });
       const text = `${stdout}\n${stderr}`;
       return ok && !/Another transaction|Locking failed/i.test(text) ? stdout : undefined;
     },
@@ -64,10 +67,14 @@ export const glusterState = async (): Promise<GlusterState> => {
 };
 
 const allPeers = (): Promise<true> =>
-  waitFor("all Gluster peers are connected", async () => (await connectedPeers()) === webHosts.length - 1 || undefined, {
-    timeoutMs: 60_000,
-    advice: `npm run lab -- sh ${masterHost.name} gluster peer status`,
-  });
+  waitFor(
+    "all Gluster peers are connected",
+    async () => (await connectedPeers()) === webHosts.length - 1 || undefined,
+    {
+      timeoutMs: 60_000,
+      advice: `npm run lab -- sh ${masterHost.name} gluster peer status`,
+    },
+  );
 
 const allBricks = (): Promise<true> =>
   waitFor(
@@ -81,7 +88,9 @@ const remount = async (host: LabHost): Promise<void> => {
     const script = `${MOUNTED(mount)} || { umount -l ${mount}; systemctl reset-failed '${unit}'; systemctl restart '${unit}'; }`;
     await tryIn(host, script, { timeoutMs: 60_000 });
   }
-  await inHost(host, "systemctl reset-failed shared-mounts 2>/dev/null; systemctl start shared-mounts", { timeoutMs: 90_000 });
+  await inHost(host, "systemctl reset-failed shared-mounts 2>/dev/null; systemctl start shared-mounts", {
+    timeoutMs: 90_000,
+  });
 };
 
 /** Brings peers, bricks, self-heal and mounts back, and waits until nothing is left to heal. */
@@ -101,6 +110,14 @@ export const ensureGluster = async (): Promise<void> => {
   });
 };
 
+const STOP =
+  "umount /data /wp-core; systemctl stop shared-mounts glusterd; pkill -x glusterfsd; pkill -x glusterfs; true";
+
+/** Unmounts everywhere, then stops glusterd and, since that leaves them running, the bricks. */
+export const stopGluster = async (): Promise<void> => {
+  for (const host of webHosts) await inHost(host, STOP, { timeoutMs: 60_000 });
+};
+
 /** Makes the pool and its volumes, once, while the cluster is prepared. */
 export const createVolumes = async (): Promise<void> => {
   await Promise.all(webHosts.map((host) => inHost(host, "systemctl start glusterd", { timeoutMs: 60_000 })));
@@ -117,3 +134,27 @@ export const createVolumes = async (): Promise<void> => {
   await Promise.all(webHosts.map(remount));
   await inHost(masterHost, "install -d -o www-data -g www-data /data/uploads");
 };
+
+/** Options a prepared volume has; any other was set since. */
+const OWN_OPTIONS = new Set([
+  "network.ping-timeout",
+  "cluster.granular-entry-heal",
+  "storage.fips-mode-rchecksum",
+  "transport.address-family",
+  "nfs.disable",
+  "performance.client-io-threads",
+]);
+
+export const resetVolumeOptions = async (): Promise<void> => {
+  for (const { name } of VOLUMES) {
+    const options = (await gluster(`volume info ${name}`)).split("Options Reconfigured:")[1] ?? "";
+    const names = [...options.matchAll(/^([a-z.-]+): /gm)].flatMap(([, option]) =>
+      option === undefined ? [] : [option],
+    );
+    for (const option of names.filter((one) => !OWN_OPTIONS.has(one))) await gluster(`volume reset ${name} ${option}`);
+  }
+};
+
+/** Empties /data down to its one folder, by way of a mount as everyone else does. */
+export const clearData = (): Promise<string> =>
+  inHost(masterHost, "find /data -mindepth 1 -not -path /data/uploads -delete", { timeoutMs: 60_000 });

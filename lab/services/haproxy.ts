@@ -13,7 +13,9 @@ export const serverStates = async (host: LabHost): Promise<ReadonlyMap<string, s
   const column = rows[0]?.indexOf("status") ?? -1;
   return new Map(
     rows
-      .filter(([proxy, server]) => PROXIES.some((name) => name === proxy) && webHosts.some(({ name }) => name === server))
+      .filter(
+        ([proxy, server]) => PROXIES.some((name) => name === proxy) && webHosts.some(({ name }) => name === server),
+      )
       .map((row): [string, string] => [`${row[0]}/${row[1]}`, row[column] ?? ""]),
   );
 };
@@ -37,10 +39,9 @@ export const ensureHaproxy = async (): Promise<void> => {
   for (const host of balancers) {
     await inHost(host, "rm -f /var/lib/haproxy/server-state; systemctl reset-failed haproxy; systemctl start haproxy");
     await undo(host);
-    await waitFor(
-      `all servers are UP on ${host.name}`,
-      async () => allUp(await serverStates(host)) || undefined,
-      { timeoutMs: 45_000, advice: `npm run lab -- status` },
-    );
+    await waitFor(`all servers are UP on ${host.name}`, async () => allUp(await serverStates(host)) || undefined, {
+      timeoutMs: 45_000,
+      advice: `npm run lab -- status`,
+    });
   }
 };

@@ -35,13 +35,16 @@ export const makeVisitor = (): Visitor => {
         resolve({ status, servedBy, tookMs: performance.now() - from });
       const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
       const headers = { host: SITE.name, ...(cookie === "" ? {} : { cookie }) };
-      const asked = request({ host: balancer.address, port: 80, path, agent, headers, timeout: TIMEOUT_MS }, (response) => {
-        keep(response.headers["set-cookie"]);
-        const servedBy = String(response.headers["x-served-by"] ?? "-");
-        response.resume();
-        response.on("end", () => answer(response.statusCode ?? 0, servedBy));
-        response.on("error", () => answer(0, "-"));
-      });
+      const asked = request(
+        { host: balancer.address, port: 80, path, agent, headers, timeout: TIMEOUT_MS },
+        (response) => {
+          keep(response.headers["set-cookie"]);
+          const servedBy = String(response.headers["x-served-by"] ?? "-");
+          response.resume();
+          response.on("end", () => answer(response.statusCode ?? 0, servedBy));
+          response.on("error", () => answer(0, "-"));
+        },
+      );
       asked.on("timeout", () => asked.destroy());
       asked.on("error", () => answer(0, "-"));
       asked.end();
