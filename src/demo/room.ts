@@ -11,6 +11,18 @@ export interface Room {
   /** Files it has on a host. */
   readonly files?: (world: World, host: HostName) => Iterable<readonly [string, Entry]>;
   readonly services?: readonly Service[];
+  /** What `ps` shows of it on a host. */
+  readonly processes?: (world: World, host: HostName) => readonly Process[];
+}
+
+/** A running process. */
+export interface Process {
+  readonly pid: number;
+  readonly user: string;
+  /** The program's name, as `ps -C` takes it. */
+  readonly name: string;
+  readonly args: string;
+  readonly sinceMs: number;
 }
 
 /** Something that listens inside a host, reached through its SSH server only. */

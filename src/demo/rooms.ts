@@ -4,7 +4,7 @@ import { haproxyRoom } from "./haproxy/room.ts";
 import { hostRoom } from "./host/room.ts";
 import type { HostName } from "./layout.ts";
 import { redisRoom } from "./redis/room.ts";
-import type { Room, Secrets, Service } from "./room.ts";
+import type { Process, Room, Secrets, Service } from "./room.ts";
 import { shadowRoom } from "./shadow/room.ts";
 import { withFolders, type Files } from "./shell/files.ts";
 import type { Program } from "./shell/program.ts";
@@ -16,6 +16,7 @@ export interface Installed {
   readonly programs: readonly Program[];
   readonly services: readonly Service[];
   readonly files: (world: World, host: HostName) => Files;
+  readonly processes: (world: World, host: HostName) => readonly Process[];
 }
 
 export const install = (secrets: Secrets): Installed => {
@@ -27,6 +28,7 @@ export const install = (secrets: Secrets): Installed => {
       return services;
     },
     files: (world, host) => withFolders(rooms.flatMap((room) => [...(room.files?.(world, host) ?? [])])),
+    processes: (world, host) => rooms.flatMap((room) => room.processes?.(world, host) ?? []),
   };
   const rooms: readonly Room[] = [
     hostRoom(installed),

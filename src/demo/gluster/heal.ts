@@ -7,9 +7,15 @@ import { cliXml, element, outcome, type Element } from "./xml.ts";
 
 type Kind = "entries" | "summary" | "split-brain";
 
+/** A brick on a host that has vanished is waited for: network.ping-timeout. */
+const PING_TIMEOUT_MS = 10_000;
+
 /** How long a crawl takes, ms: a look at every entry. */
-const crawlMs = (volume: VolumeState): number =>
-  150 + bricksOf(volume).reduce((all, brick) => all + brick.pending, 0) * 0.4;
+const crawlMs = ({ world }: Asker, volume: VolumeState): number => {
+  const bricks = bricksOf(volume);
+  const waitMs = bricks.some((brick) => !world.hosts[brick.host].up) ? PING_TIMEOUT_MS : 150;
+  return waitMs + bricks.reduce((all, brick) => all + brick.pending, 0) * 0.4;
+};
 
 /** `volume heal NAME info [summary | split-brain]` and `statistics heal-count`. */
 export const healAnswer = (asker: Asker, volume: VolumeState, words: readonly string[]): Output => {
@@ -29,7 +35,7 @@ export const healAnswer = (asker: Asker, volume: VolumeState, words: readonly st
         ...outcome(0, 0, ""),
       ])
     : bricks.map((brick) => brickText(asker, volume, brick, kind)).join("");
-  return out(text, crawlMs(volume));
+  return out(text, crawlMs(asker, volume));
 };
 
 const LOST = "Transport endpoint is not connected";

@@ -1,4 +1,4 @@
-import { takeOptions } from "../shell/execute.ts";
+import { sortOptions } from "../shell/execute.ts";
 import { fail, lines, out, type Call, type Output, type Program } from "../shell/program.ts";
 import type { HostState, UnitState } from "./state.ts";
 
@@ -7,8 +7,8 @@ export const systemctl: Program = { path: "/usr/bin/systemctl", run: (call) => r
 const CHANGES = new Set(["start", "stop", "restart", "reload", "enable", "disable", "reset-failed"]);
 
 const run = (call: Call): Output => {
-  const { options, words } = split(call.args);
-  const [verb = "list-units", ...names] = words;
+  const { options, rest } = sortOptions(call.args, ["-p", "-n", "-t"]);
+  const [verb = "list-units", ...names] = rest;
   if (CHANGES.has(verb)) return change(call, verb, names);
   switch (verb) {
     case "list-units":
@@ -46,20 +46,6 @@ const run = (call: Call): Output => {
     default:
       return fail(1, `Unknown command verb '${verb}'.`);
   }
-};
-
-/** systemctl takes its options anywhere. */
-const split = (args: readonly string[]): { readonly options: readonly string[]; readonly words: readonly string[] } => {
-  const options: string[] = [];
-  const words: string[] = [];
-  for (let left = args; left.length > 0;) {
-    const taken = takeOptions(left, ["-p", "-n", "-t"]);
-    options.push(...taken.options);
-    if (taken.rest.length === 0) break;
-    words.push(taken.rest[0] ?? "");
-    left = taken.rest.slice(1);
-  }
-  return { options, words };
 };
 
 const unitOf = (host: HostState, name: string): UnitState | undefined => host.units.get(name.replace(/\.service$/, ""));

@@ -1,7 +1,9 @@
-import { takeOptions } from "../shell/execute.ts";
+import { sortOptions } from "../shell/execute.ts";
 import { entryAt, mayRead, namesIn, normal, type Entry, type Files } from "../shell/files.ts";
-import { fail, lines, out, type Call, type Output, type Program } from "../shell/program.ts";
+import { lines, out, type Call, type Output, type Program } from "../shell/program.ts";
 import { find } from "./find.ts";
+import { grep } from "./grep.ts";
+import { read } from "./read.ts";
 
 /** Programs that look at files. `filesOf` gives a host's files as they are now. */
 export const textPrograms = (filesOf: (call: Call) => Files): readonly Program[] => [
@@ -15,16 +17,8 @@ export const textPrograms = (filesOf: (call: Call) => Files): readonly Program[]
   { path: "/usr/bin/[", run: (call) => test(filesOf(call), call.args.slice(0, -1)) },
 ];
 
-/** A file's text, or the C library's word for why not. */
-const read = (files: Files, path: string, user: string): { readonly text: string } | { readonly problem: string } => {
-  const entry = entryAt(files, path);
-  if (entry === undefined) return { problem: "No such file or directory" };
-  if (!mayRead(entry, user)) return { problem: "Permission denied" };
-  return entry.kind === "file" ? { text: entry.text() } : { problem: "Is a directory" };
-};
-
 const cat = (files: Files, { args, user, stdin }: Call): Output => {
-  const { rest } = takeOptions(args, []);
+  const { rest } = sortOptions(args, []);
   if (rest.length === 0) return out(stdin);
   let stdout = "";
   let stderr = "";
@@ -37,7 +31,7 @@ const cat = (files: Files, { args, user, stdin }: Call): Output => {
 };
 
 const head = (files: Files, { args, user, stdin }: Call): Output => {
-  const { options, rest } = takeOptions(args, ["-n", "-c"]);
+  const { options, rest } = sortOptions(args, ["-n", "-c"]);
   const bytes = options[options.indexOf("-c") + 1];
   const count = options.includes("-n") ? Number(options[options.indexOf("-n") + 1]) : 10;
   let stdout = "";
@@ -56,39 +50,8 @@ const head = (files: Files, { args, user, stdin }: Call): Output => {
   return { stdout, stderr, exitCode: stderr === "" ? 0 : 1, takesMs: 0 };
 };
 
-const grep = (files: Files, { args, user, stdin }: Call): Output => {
-  const { options, rest } = takeOptions(args, ["-e", "-m"]);
-  const flags = options.filter((word) => !word.startsWith("--")).join("");
-  const [pattern, ...paths] = options.includes("-e") ? [options[options.indexOf("-e") + 1] ?? "", ...rest] : rest;
-  if (pattern === undefined) return fail(2, "Usage: grep [OPTION]... PATTERNS [FILE]...");
-  const fixed = flags.includes("F");
-  const source = fixed ? pattern.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`) : pattern;
-  const expression = new RegExp(source, flags.includes("i") ? "i" : "");
-  const named = flags.includes("H") || (paths.length > 1 && !flags.includes("h"));
-  const matched: string[] = [];
-  let stderr = "";
-  for (const path of paths.length === 0 ? ["-"] : paths) {
-    const found = path === "-" ? { text: stdin } : read(files, path, user);
-    if (!("text" in found)) {
-      if (!flags.includes("s")) stderr += `grep: ${path}: ${found.problem}\n`;
-      continue;
-    }
-    const hits = found.text
-      .replace(/\n$/, "")
-      .split("\n")
-      .filter((line) => expression.test(line) !== flags.includes("v"));
-    const prefix = named ? `${path}:` : "";
-    if (flags.includes("c")) matched.push(`${prefix}${hits.length}`);
-    else matched.push(...hits.map((line) => prefix + line));
-  }
-  const stdout = flags.includes("q") ? "" : lines(matched);
-  // Like the real one: 2 for a file that could not be read, even when others matched.
-  const missing = paths.some((path) => path !== "-" && !("text" in read(files, path, user)));
-  return { stdout, stderr, exitCode: missing ? 2 : matched.length > 0 ? 0 : 1, takesMs: 0 };
-};
-
 const ls = (files: Files, { args, user }: Call): Output => {
-  const { options, rest } = takeOptions(args, []);
+  const { options, rest } = sortOptions(args, []);
   const long = options.join("").includes("l");
   const printed: string[] = [];
   let stderr = "";
@@ -122,7 +85,7 @@ const permission = (bits: number): string =>
   `${(bits & 4) === 0 ? "-" : "r"}${(bits & 2) === 0 ? "-" : "w"}${(bits & 1) === 0 ? "-" : "x"}`;
 
 const readlink = (files: Files, { args }: Call): Output => {
-  const { rest } = takeOptions(args, []);
+  const { rest } = sortOptions(args, []);
   const printed = rest.flatMap((path) => {
     const entry = files.get(normal(path));
     return entry?.kind === "link" ? [entry.to] : [];

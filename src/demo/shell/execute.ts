@@ -72,3 +72,20 @@ export const takeOptions = (
   }
   return { options, rest: args.slice(at) };
 };
+
+/** Options and plain words in any order, as GNU programs take them; everything after `--` is plain. */
+export const sortOptions = (
+  args: readonly string[],
+  valued: readonly string[],
+): { readonly options: readonly string[]; readonly rest: readonly string[] } => {
+  const options: string[] = [];
+  const words: string[] = [];
+  for (let left = args; left.length > 0;) {
+    const taken = takeOptions(left, valued);
+    options.push(...taken.options);
+    if (left[taken.options.length] === "--") return { options, rest: [...words, ...taken.rest] };
+    words.push(...taken.rest.slice(0, 1));
+    left = taken.rest.slice(1);
+  }
+  return { options, rest: words };
+};

@@ -3,20 +3,14 @@ import type { AuthContext, ParsedKey } from "ssh2";
 /** Account → the key it may log in with. */
 export type Accounts = ReadonlyMap<string, ParsedKey>;
 
-/** Public keys only, each for its own account; everything else is told so, as sshd does. */
-export const checkLogin = (context: AuthContext, accounts: Accounts): boolean => {
+/** Public keys only, each for its own account. `offered`: the client asks whether the key would do, without proof yet. */
+export const judgeLogin = (context: AuthContext, accounts: Accounts): "refused" | "offered" | "proven" => {
   const allowed = accounts.get(context.username);
-  if (context.method !== "publickey" || allowed === undefined) {
-    context.reject(["publickey"]);
-    return false;
-  }
+  if (context.method !== "publickey" || allowed === undefined) return "refused";
   const { key, signature, blob, hashAlgo } = context;
-  const known = key.algo === allowed.type && key.data.equals(allowed.getPublicSSH());
-  // Without a signature the client only asks whether the key would do.
-  const proven = signature === undefined || (blob !== undefined && verifies(allowed, blob, signature, hashAlgo));
-  if (known && proven) context.accept();
-  else context.reject(["publickey"]);
-  return known && proven && signature !== undefined;
+  if (key.algo !== allowed.type || !key.data.equals(allowed.getPublicSSH())) return "refused";
+  if (signature === undefined) return "offered";
+  return blob !== undefined && verifies(allowed, blob, signature, hashAlgo) ? "proven" : "refused";
 };
 
 const verifies = (key: ParsedKey, blob: Buffer, signature: Buffer, hashAlgo: string | undefined): boolean => {

@@ -3,7 +3,7 @@ import ssh2, { type Server } from "ssh2";
 import type { HostName } from "../layout.ts";
 import type { Installed } from "../rooms.ts";
 import type { Simulation } from "../simulation.ts";
-import { checkLogin, type Accounts } from "./login.ts";
+import { judgeLogin, type Accounts } from "./login.ts";
 import { serveSession } from "./session.ts";
 import { serveTunnels } from "./tunnels.ts";
 
@@ -72,7 +72,11 @@ const createSshServer = ({ host, hostKey, accounts, installed, simulation }: Ssh
     let sessions = 0;
     client.on("error", () => undefined);
     client.on("authentication", (context) => {
-      if (checkLogin(context, accounts)) user = context.username;
+      const judged = judgeLogin(context, accounts);
+      // Before accept, which makes the connection ready at once.
+      if (judged === "proven") user = context.username;
+      if (judged === "refused") context.reject(["publickey"]);
+      else context.accept();
     });
     client.on("ready", () => {
       serveTunnels(client, { host, user, services: installed.services, simulation });

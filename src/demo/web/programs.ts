@@ -29,8 +29,8 @@ const apache = (web: WebState, { args }: Call, program: string): Output => {
     const log = "The Apache error log may have more information.";
     return fail(1, program === "apache2ctl" ? `${problem}\nAction '${first}' failed.\n${log}` : problem, "", 40);
   }
+  if (first === "-M" || first === "-l" || args.includes("DUMP_MODULES")) return out(moduleList(web), 40);
   if (action === "configtest") return { stdout: "", stderr: "Syntax OK\n", exitCode: 0, takesMs: 40 };
-  if (first === "-M" || first === "-l" || args.join(" ").includes("DUMP_MODULES")) return out(moduleList(web), 40);
   return fail(1, "Usage: apache2 [-D name] [-d directory] [-f file] [-v] [-V] [-h] [-l] [-L] [-t] [-T] [-S] [-X]");
 };
 
