@@ -158,7 +158,19 @@ const summarize = (place: Place, answers: readonly Answer[], link: Link | undefi
   const missing = all.filter(({ state }) => state === "missing");
   const others = all.filter(({ state }) => state !== "missing");
   if (missing.length === 0) return [well, ...others];
-  return [well, { ...place, state: "absent", text: missing.map(({ text }) => text).join("; "), fixes: [] }, ...others];
+  return [
+    well,
+    {
+      ...place,
+      state: "absent",
+      text: missing
+        .map(({ text }) => text)
+        .toSorted()
+        .join("; "),
+      fixes: [],
+    },
+    ...others,
+  ];
 };
 
 const troubleCheck = (place: Place, { reason, detail, fix }: Trouble, link: Link | undefined): Check => {
