@@ -21,6 +21,7 @@ export const statusText = (picture: Picture): string => {
     ...(picture.next === undefined ? [] : [`  next: ${picture.next}`]),
     "",
     ...(hosts === undefined ? [] : [...tableText(hosts), ""]),
+    ...picture.hosts.flatMap(({ name, link }) => (link.state === "down" ? [`  ${name}: ${link.detail}`, ""] : [])),
     ...columns(
       picture.systems.map(({ id, pane }) => [id, WORD[pane.severity], pane.summary.map((part) => part.text).join("")]),
     ),
