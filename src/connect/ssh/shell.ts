@@ -203,6 +203,8 @@ export const openShell = (
  * about its clock is compared with the middle of sending and receiving, so waiting behind others must not count.
  */
 const lonelySentAtMs = (entry: Entry, roundTripMs: number): number => {
+  // Until a round trip has been measured none can be taken off: better a wide span than one that claims too much.
+  if (roundTripMs === 0) return entry.sentAtMs;
   const waitedMs = (entry.openedAt ?? entry.sentAt) - roundTripMs - entry.sentAt;
   return entry.sentAtMs + Math.max(0, waitedMs);
 };
