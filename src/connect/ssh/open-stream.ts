@@ -45,20 +45,22 @@ export const channelProblem = (host: string, to: ForwardTarget, error: Error | u
       `allow them in sshd_config: ${setting}, PermitOpen`,
     );
   }
+  if (reason === CONNECT_FAILED && isSocket) {
+    // sshd says "open failed" and keeps the cause to itself.
+    return problem(
+      "refused",
+      `${host}: ${target} cannot be opened: it is not there, nobody listens, or the SSH user may not`,
+      `check that its service runs, and who may open it: ls -l ${target}`,
+    );
+  }
   if (reason === CONNECT_FAILED) {
-    if (/no such file/i.test(said)) return problem("missing", `${host}: there is no ${target}`);
-    if (/permission denied/i.test(said)) {
-      return problem(
-        "privilege",
-        `${host}: the SSH user may not open ${target}`,
-        "give it access, e.g. by the service's group",
-      );
-    }
-    const fix = isSocket
-      ? "check that the service runs, and that the SSH user may open its socket"
-      : "check that the service runs there";
     const unreachable = /no route|unreachable|timed out|not known|temporary failure/i.test(said);
-    return problem(unreachable ? "unreachable" : "refused", `${host}: ${target}: ${said || "connection refused"}`, fix);
+    const why = said === "" ? "refused" : said;
+    return problem(
+      unreachable ? "unreachable" : "refused",
+      `${host}: ${target}: ${why}`,
+      "check that the service runs there",
+    );
   }
   return problem("failed", `${host}: no tunnel to ${target}: ${said || "the connection was lost"}`);
 };

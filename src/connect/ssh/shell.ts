@@ -206,7 +206,7 @@ const lonelySentAtMs = (entry: Entry, roundTripMs: number): number => {
   // Until a round trip has been measured none can be taken off: better a wide span than one that claims too much.
   if (roundTripMs === 0) return entry.sentAtMs;
   const waitedMs = (entry.openedAt ?? entry.sentAt) - roundTripMs - entry.sentAt;
-  return entry.sentAtMs + Math.max(0, waitedMs);
+  return entry.sentAtMs + Math.max(0, Math.round(waitedMs));
 };
 
 const noShell = (host: string, said: string): Problem => {

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Ask } from "../../../src/connect/command.ts";
 import { askAll, linkWhere, openBed, question, said, type Bed } from "./bed.ts";
@@ -150,6 +151,23 @@ describe("batch lane", () => {
   });
 });
 
+describe.each(["dash", "bash --posix", "busybox sh"].filter((shell) => installed(shell)))("under %s", (shell) => {
+  test("the frames are the same", async () => {
+    const server = await bed.server({ command: (line) => line.replace(/ sh$/, ` ${shell}`) });
+    const sessions = bed.open([bed.host("web1", server)]);
+    const outcomes = await askAll(sessions, "web1", [
+      question(["sh", "-c", "echo out; echo err >&2; exit 3"]),
+      question(["printf", String.raw`no newline \\ at the end`]),
+      question(["sh", "-c", "cat; echo $MW; env | grep -c MW="]),
+      question(["no-such-program"]),
+    ]);
+    expect(outcomes[0]).toMatchObject({ ok: true, reply: { stdout: "out\n", stderr: "err", exitCode: 3 } });
+    // The nonce is nowhere a command could find it.
+    expect(outcomes.map(said).slice(1)).toEqual(["no newline \\ at the end", "\n0\n", "missing"]);
+    expect(server.executed).toHaveLength(1);
+  });
+});
+
 describe("own lane", () => {
   test("runs six side by side, and lets the others wait for their turn", async () => {
     const { ask, server } = await connected();
@@ -178,3 +196,8 @@ test("a host nobody knows is missing, and nothing to ask is nothing to wait for"
   expect(await askAll(sessions, "web1", [])).toEqual([]);
   expect(sessions.link("db9")).toMatchObject({ state: "down", reason: "missing" });
 });
+
+function installed(shell: string): boolean {
+  const [program = "", ...args] = shell.split(" ");
+  return spawnSync(program, [...args, "-c", "true"]).status === 0;
+}
