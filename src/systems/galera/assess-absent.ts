@@ -51,7 +51,7 @@ const absent = (member: Member, facts: GaleraFacts, context: Context): readonly 
     }
     case "stopped":
     case "failed":
-    case "not-listening": {
+    case "refusing": {
       const how = HOW[presence.value];
       const why = presence.value === "failed" && unit.state === "known" ? ` (${unit.value.result})` : "";
       const text = `Database on ${host} ${how}${why}${ago}: ${standing(facts)}${rejoinWords(member)}`;
@@ -61,12 +61,13 @@ const absent = (member: Member, facts: GaleraFacts, context: Context): readonly 
   }
 };
 
-const HOW = { stopped: "stopped", failed: "failed", "not-listening": "is not listening" } as const;
+const HOW = { stopped: "stopped", failed: "failed", refusing: "refuses connections" } as const;
 
 /** `2 of 3 members, none to spare`: what is left, and how many more may crash before the rest lose quorum. */
 const standing = ({ primarySize, expectedSize, members }: GaleraFacts): string => {
   if (primarySize.state === "unknown") return `no Primary component among the members that answer`;
   const size = primarySize.value;
+  if (size >= expectedSize) return "the other members have yet to notice";
   const equalVotes = members.every(({ weight }) => weight === members[0]?.weight);
   const spare = Math.ceil(size / 2) - 1;
   return `${size} of ${plural(expectedSize, "member")}${equalVotes ? `, ${spare === 0 ? "none" : spare} to spare` : ""}`;
@@ -82,8 +83,8 @@ const peersSay = ({ primarySize, expectedSize }: GaleraFacts): string =>
   primarySize.state === "known" ? `; the others see ${primarySize.value} of ${expectedSize}` : "";
 
 /**
- * Only when every member is known to be down. The first to start is the one that may: exactly one says that it is safe
- * and all speak of the same cluster; otherwise every position must be recovered and compared first.
+ * Only when every member is known to be down. The first to start is the one that may: exactly one says that it is safe,
+ * none wrote a higher position, and all speak of the same cluster; otherwise every position must be recovered and compared first.
  */
 const wholeClusterDown = (facts: GaleraFacts, context: Context): Finding => {
   const service = context.cluster.galera?.service ?? "mariadb";
@@ -93,7 +94,8 @@ const wholeClusterDown = (facts: GaleraFacts, context: Context): Finding => {
   }));
   const safe = states.filter(({ state }) => state?.safeToBootstrap === true);
   const sameCluster = new Set(states.map(({ state }) => state?.uuid)).size === 1 && states[0]?.state !== undefined;
-  const first = safe.length === 1 && sameCluster ? safe[0]?.host : undefined;
+  const highest = Math.max(...states.map(({ state }) => state?.seqno ?? -1));
+  const first = safe.length === 1 && sameCluster && safe[0]?.state?.seqno === highest ? safe[0].host : undefined;
   const start = facts.flavour === "percona" ? `systemctl start ${service}@bootstrap` : "galera_new_cluster";
   const positions = states.map(
     ({ host, state }) =>

@@ -130,7 +130,7 @@ const stateCell = ({ presence, view, unit }: Member, nowMs: number): Cell => {
     stopping: "warning",
     running: "unknown",
   };
-  const word = presence.value === "running" ? `? ${view.reason}` : presence.value.replace("-", " ");
+  const word = presence.value === "running" ? `? ${view.reason}` : presence.value;
   return cell(
     `${word}${presence.value === "silent" || presence.value === "running" ? "" : since}`,
     tones[presence.value] ?? "critical",

@@ -5,18 +5,9 @@ import type { MemberView } from "./parse-view.ts";
 /**
  * Whether a member is there, told apart as far as it can be told:
  * `answers` SQL with its own view; `running` but its view may not be asked (account, password); `silent` runs and does
- * not answer; `starting`, `stopping`, `stopped`, `failed` by its unit; `not-listening` when only the closed port is known.
+ * not answer; `starting`, `stopping`, `stopped`, `failed` by its unit; `refusing` when no more is known than that the
+ * connection is refused, for which a stopped server is but one reason.
  */
-export type Presence =
-  | "answers"
-  | "running"
-  | "silent"
-  | "starting"
-  | "stopping"
-  | "stopped"
-  | "failed"
-  | "not-listening";
-
 export const PRESENCES = [
   "answers",
   "running",
@@ -25,12 +16,13 @@ export const PRESENCES = [
   "stopping",
   "stopped",
   "failed",
-  "not-listening",
-] as const satisfies readonly Presence[];
+  "refusing",
+] as const;
+
+export type Presence = (typeof PRESENCES)[number];
 
 /** Not a member now, and known not to be. */
-export const isDown = (presence: Presence): boolean =>
-  presence === "stopped" || presence === "failed" || presence === "not-listening";
+export const isDown = (presence: Presence): boolean => presence === "stopped" || presence === "failed";
 
 export interface PresenceInput {
   readonly view: Reading<MemberView>;
@@ -48,7 +40,7 @@ export const presenceOf = ({ view, viewAtMs, unit, slackMs }: PresenceInput): Re
   const told = unit.state === "known" && unit.atMs >= viewAtMs - slackMs ? unit.value : undefined;
   const presence = told?.loaded === true ? byUnit(told, view.reason) : undefined;
   if (presence !== undefined) return { state: "known", value: presence, atMs: viewAtMs };
-  return view.reason === "refused" ? { state: "known", value: "not-listening", atMs: viewAtMs } : view;
+  return view.reason === "refused" ? { state: "known", value: "refusing", atMs: viewAtMs } : view;
 };
 
 const SILENT = new Set(["refused", "timeout", "failed", "stale"]);

@@ -55,7 +55,7 @@ const memberSchema = z.object({
   host: z.string(),
   weight: z.number().describe("Its vote by the inventory"),
   presence: readingSchema(z.enum(PRESENCES)).describe(
-    "answers: gave its view. running: may not be asked. silent: runs and does not answer. not-listening: the port is closed and no more is known",
+    "answers: gave its view. running: may not be asked. silent: runs and does not answer. refusing: connections are refused and no more is known",
   ),
   view: readingSchema(viewSchema).describe("Its own view of itself and of the cluster"),
   settings: readingSchema(

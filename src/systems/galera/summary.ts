@@ -15,7 +15,7 @@ export const summaryOf = (facts: GaleraFacts, findings: readonly Finding[]): rea
       if (presence.reason !== "pending") spans.push(span(` · ${host} ${presence.reason}`, "unknown"));
     } else if (view.state === "unknown") {
       const tone = rowSeverity(findings, host);
-      spans.push(span(` · ${host} ${presence.value.replace("-", " ")}`, tone === "ok" ? "unknown" : tone));
+      spans.push(span(` · ${host} ${presence.value}`, tone === "ok" ? "unknown" : tone));
     } else if (!view.value.primary || view.value.state !== 4) {
       spans.push(
         span(
