@@ -16,6 +16,8 @@ export interface Gate {
  */
 export const wire = (inner: Duplex, gate: Gate): Duplex => {
   const outer = new ContainedDuplex({
+    // A server that has ended its side answers nothing more, yet a tunnel stays open for what we might still write.
+    allowHalfOpen: false,
     read: () => inner.resume(),
     write: (chunk: Buffer, _encoding, done) => {
       gate.leaving?.(chunk);
