@@ -5,8 +5,18 @@ import { rootOf, type Place } from "../hosts/place.ts";
 import type { Lab } from "./lab.ts";
 import { wantedFiles } from "./host-files.ts";
 
-/** What tests and people change by hand. State that daemons keep (/var/lib) is theirs to bring back. */
-const FOLDERS = ["etc", "usr", "root", "home", "var/www", "opt"] as const;
+/** What tests and people change by hand; all of /usr would take seconds to compare. State that daemons keep (/var/lib) is theirs to bring back. */
+const FOLDERS = [
+  "etc",
+  "usr/local",
+  "usr/bin",
+  "usr/sbin",
+  "usr/lib/apache2",
+  "usr/lib/php",
+  "root",
+  "home",
+  "var/www",
+] as const;
 
 /** A special character of rsync's patterns in a path would make the pattern mean something else. */
 const pattern = (path: string): string => path.replaceAll(/[*?[\]\\]/g, (character) => `\\${character}`);
@@ -27,7 +37,7 @@ export const restoreFiles = async (place: Place, lab: Lab): Promise<readonly str
       const text = await run(
         [
           "rsync",
-          "-aX",
+          "-aXO",
           "--delete",
           "--out-format=%n",
           "--exclude-from=-",

@@ -6,7 +6,7 @@ import { requireState, type RunState } from "../cluster/state.ts";
 import { beyondUndo, clearTraces, undoFaults } from "../cluster/undo.ts";
 import { verify } from "../cluster/verify.ts";
 import type { LabDirs } from "../dirs.ts";
-import { requireRoot } from "../machine/preflight.ts";
+import { preflight } from "../machine/preflight.ts";
 import { say, step } from "../machine/progress.ts";
 
 /** Undoes what was done to running hosts. Seconds, and connections to hosts survive it. */
@@ -35,7 +35,7 @@ const resetHard = async (lab: Lab, state: RunState): Promise<void> => {
 
 /** Back to the healthy state: by undoing where that will do, else by making the hosts anew. */
 export const reset = async (dirs: LabDirs, options: { readonly hard?: boolean }): Promise<void> => {
-  requireRoot();
+  await preflight();
   const state = await requireState(dirs);
   const lab = await openRun(dirs, state);
   const reason = options.hard === true ? "asked for" : await beyondUndo(lab);

@@ -17,9 +17,10 @@ import { HOSTS } from "../topology.ts";
 
 /** A run that exists goes on with what it was made from, also when the lab's files have changed since. */
 const stateOf = async (dirs: LabDirs): Promise<RunState> => {
+  const distribution = await preflight();
   const present = await readState(dirs);
   if (present !== undefined) return present;
-  const base = await baseImage(dirs.cache, await preflight());
+  const base = await baseImage(dirs.cache, distribution);
   const state = { base, golden: [await preparedCluster(dirs.cache, base)] };
   await mkdir(dirs.run, { recursive: true });
   await saveState(dirs, state);
