@@ -28,6 +28,8 @@ export const createHttpService = (
     };
     setTimeout(send, takesMs).unref();
   });
+  // A client may end its side once it has asked.
+  Object.assign(server, { httpAllowHalfOpen: true });
   return (stream, simulation) => {
     simulations.set(stream, simulation);
     stream.on("error", () => undefined);

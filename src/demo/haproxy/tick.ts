@@ -99,7 +99,7 @@ const balance = (world: World, proxy: ProxyState, seconds: number): void => {
     const { counters } = server;
     const share = takers.includes(server) ? perSecond / takers.length : 0;
     const served = world.random.count(share * seconds);
-    counters.rate = served === 0 ? 0 : Math.max(1, Math.round(served / seconds));
+    counters.rate = perLastSecond(counters.rate, served, seconds);
     counters.rateMax = Math.max(counters.rateMax, counters.rate);
     counters.stot += served;
     counters.bin += served * 812;
@@ -119,6 +119,12 @@ const balance = (world: World, proxy: ProxyState, seconds: number): void => {
   front.rate = rate;
   front.smax = Math.max(front.smax, open);
   front.rateMax = Math.max(front.rateMax, rate);
+};
+
+/** Sessions of the last second, from a step that is shorter. */
+const perLastSecond = (before: number, served: number, seconds: number): number => {
+  const share = Math.min(1, seconds);
+  return Math.round(before * (1 - share) + served);
 };
 
 const answer = (world: World, responses: number[], served: number): void => {

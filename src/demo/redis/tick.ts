@@ -3,6 +3,10 @@ import type { World } from "../world.ts";
 import { capacity, REDIS_UNIT, type RedisState } from "./state.ts";
 
 const SESSION_SECONDS = 1_440;
+/** For every visitor with a page open there are those who left within the 24 minutes. */
+const SESSIONS_PER_VISITOR = 3;
+/** Faster than life, so that the count can be seen to move. */
+const TURNOVER = 4;
 const SAVE_EVERY_MS = 60_000;
 
 export const tickRedis = (world: World, stepMs: number): void => {
@@ -19,8 +23,8 @@ export const tickRedis = (world: World, stepMs: number): void => {
 /** Visitors arrive and are forgotten after PHP's 24 minutes: the count follows the wave with a lag. */
 const tickSessions = (world: World, redis: RedisState, seconds: number): void => {
   const { random, traffic } = world;
-  const arrived = random.count((traffic.visitors / SESSION_SECONDS) * seconds * 4);
-  const expired = Math.min(redis.keys, random.count((redis.keys / SESSION_SECONDS) * seconds * 4));
+  const arrived = random.count(((traffic.visitors * SESSIONS_PER_VISITOR) / SESSION_SECONDS) * seconds * TURNOVER);
+  const expired = Math.min(redis.keys, random.count((redis.keys / SESSION_SECONDS) * seconds * TURNOVER));
   redis.keys += arrived - expired;
   redis.expired += expired;
   redis.changesSinceSave += arrived + expired;

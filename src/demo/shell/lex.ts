@@ -53,7 +53,7 @@ const readWord = (text: string, start: number): Read<Word> => {
   let at = start;
   while (at < text.length) {
     const character = text.charAt(at);
-    if (/[\s;&|<>()]/.test(character)) break;
+    if (/[ \t\n;&|<>()]/.test(character)) break;
     if (character === "'") {
       const end = text.indexOf("'", at + 1);
       if (end < 0) throw new SyntaxProblem("Unterminated quoted string", true);

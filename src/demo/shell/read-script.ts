@@ -9,7 +9,8 @@ export const readScript = async (input: Readable, shell: Shell): Promise<number>
   let text = "";
   let pending = "";
   try {
-    for await (const bytes of input) {
+    // Not destroyed when the script ends before its input does: the channel still has to carry the exit code.
+    for await (const bytes of input.iterator({ destroyOnReturn: false })) {
       text += Buffer.isBuffer(bytes) ? decoder.write(bytes) : String(bytes);
       for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n")) {
         pending += text.slice(0, at + 1);

@@ -68,15 +68,15 @@ const runSimple = async (shell: Shell, command: Extract<Command, { kind: "simple
   const substituted: Substituted = { status: undefined };
   const argv: string[] = [];
   for (const word of command.words) argv.push(...(await expand(shell, word, io, substituted)));
-  const values: [string, string][] = [];
+  // Those before a command would be its environment, which no simulated program reads.
   for (const { name, value } of command.assigns) {
-    values.push([name, (await expand(shell, value, io, substituted, true)).join(" ")]);
+    const text = (await expand(shell, value, io, substituted, true)).join(" ");
+    if (argv.length === 0) shell.variables.set(name, text);
   }
   const redirected = await redirect(shell, command.redirects, io, substituted);
   if (redirected === undefined) return;
   const [name, ...args] = argv;
   if (name === undefined) {
-    for (const [key, value] of values) shell.variables.set(key, value);
     shell.status = substituted.status ?? 0;
     return;
   }
