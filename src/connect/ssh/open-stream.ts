@@ -46,11 +46,11 @@ export const channelProblem = (host: string, to: ForwardTarget, error: Error | u
     );
   }
   if (reason === CONNECT_FAILED && isSocket) {
-    // sshd says "open failed" and keeps the cause to itself.
+    // sshd says "open failed" for every cause, its own AllowStreamLocalForwarding included.
     return problem(
       "refused",
       `${host}: ${target} cannot be opened: it is not there, nobody listens, or the SSH user may not`,
-      `check that its service runs, and who may open it: ls -l ${target}`,
+      `check that its service runs, who may open it (ls -l ${target}), and AllowStreamLocalForwarding in sshd_config`,
     );
   }
   if (reason === CONNECT_FAILED) {
