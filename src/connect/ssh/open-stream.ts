@@ -32,7 +32,7 @@ export const harmless = <S extends Readable>(stream: S): S => {
 const ADMINISTRATIVELY_PROHIBITED = 1;
 const CONNECT_FAILED = 2;
 
-export const channelProblem = (host: string, to: ForwardTarget, error: Error | undefined): Problem => {
+const channelProblem = (host: string, to: ForwardTarget, error: Error | undefined): Problem => {
   const isSocket = "socketPath" in to;
   const target = cleanLine(isSocket ? to.socketPath : `${to.host}:${to.port}`);
   const reason: unknown = error !== undefined && "reason" in error ? error.reason : undefined;
