@@ -34,7 +34,7 @@ const serverViewSchema = z
     queue: z.number().int().describe("Requests waiting for this server"),
     sessionsPerSecond: z.number().describe("Over the last second, as HAProxy counts"),
     errorsPerSecond: readingSchema(z.number()).describe("Connection and response errors"),
-    responses5xxPerSecond: readingSchema(z.number()),
+    responses5xxPerSecond: readingSchema(z.number()).optional().describe("Absent in a TCP proxy"),
     sinceMs: z.number().optional().describe("In its present state for, ms"),
   })
   .readonly();
@@ -62,8 +62,8 @@ const sideSchema = z
     queue: z.number().int(),
     sessionsPerSecond: z.number(),
     errorsPerSecond: readingSchema(z.number()),
-    responsesPerSecond: readingSchema(z.number()),
-    responses5xxPerSecond: readingSchema(z.number()),
+    responsesPerSecond: readingSchema(z.number()).optional().describe("Absent in a TCP proxy"),
+    responses5xxPerSecond: readingSchema(z.number()).optional().describe("Absent in a TCP proxy"),
   })
   .readonly();
 

@@ -140,7 +140,9 @@ const viewOf = (key: string, balancer: Balancer): Reading<ServerView> => {
       sinceMs,
       admin: adminOf(key, balancer.admin),
       errorsPerSecond: perSecond(({ errors }) => errors),
-      responses5xxPerSecond: perSecond(({ responses5xx }) => responses5xx),
+      ...(stat.responses5xx === undefined
+        ? {}
+        : { responses5xxPerSecond: perSecond(({ responses5xx }) => responses5xx) }),
     },
   };
 };
@@ -178,8 +180,8 @@ const sidesOf = (proxy: string, { host, stat, history }: Balancer): readonly Sid
         queue,
         sessionsPerSecond,
         errorsPerSecond: perSecond("errors"),
-        responsesPerSecond: perSecond("responses"),
-        responses5xxPerSecond: perSecond("responses5xx"),
+        ...(now.responses === undefined ? {} : { responsesPerSecond: perSecond("responses") }),
+        ...(now.responses5xx === undefined ? {} : { responses5xxPerSecond: perSecond("responses5xx") }),
       },
     ];
   });

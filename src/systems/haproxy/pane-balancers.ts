@@ -3,6 +3,7 @@ import type { Finding } from "../finding.ts";
 import { count, duration, percent, rate } from "../format.ts";
 import { cell, type Cell, type Column, type Row, type Table } from "../pane.ts";
 import { probeKey } from "../probe.ts";
+import type { Reading } from "../reading.ts";
 import { rowSeverity } from "../severity.ts";
 import { showInfo, showStat } from "./commands.ts";
 import type { HaproxyFacts, LoadBalancerFact, SideFact } from "./facts-schema.ts";
@@ -29,7 +30,7 @@ const BALANCER_COLUMNS: readonly Column[] = [
 
 const balancerRow = (fact: LoadBalancerFact, findings: readonly Finding[]): Row => {
   const { host, answers, process, reloadKeepsStates } = fact;
-  const optional = (value: number | undefined, show: (value: number) => string): Cell =>
+  const orNone = (value: number | undefined, show: (value: number) => string): Cell =>
     value === undefined ? noneCell : cell(show(value));
   return {
     id: host,
@@ -41,8 +42,8 @@ const balancerRow = (fact: LoadBalancerFact, findings: readonly Finding[]): Row 
       version: readingCell(process, ({ version }) => version),
       reload: readingCell(reloadKeepsStates, (keeps) => (keeps ? "can keep states" : cell("forgets", "info"))),
       up: readingCell(process, ({ uptimeMs }) => duration(uptimeMs)),
-      idle: readingCell(process, ({ idleShare }) => optional(idleShare, percent)),
-      limit: readingCell(process, ({ connectionLimit }) => optional(connectionLimit, count)),
+      idle: readingCell(process, ({ idleShare }) => orNone(idleShare, percent)),
+      limit: readingCell(process, ({ connectionLimit }) => orNone(connectionLimit, count)),
       conns: readingCell(process, ({ connections }) => count(connections)),
       rate: readingCell(process, ({ connectionsPerSecond }) => count(connectionsPerSecond)),
     },
@@ -76,6 +77,9 @@ const PROXY_COLUMNS: readonly Column[] = [
   { id: "rate", title: "sess/s", align: "right", priority: 2 },
 ];
 
+const optional = (reading: Reading<number> | undefined): Cell =>
+  reading === undefined ? noneCell : readingCell(reading, rate);
+
 const proxyRow = (proxy: string, fact: SideFact, several: boolean): Row => ({
   id: `${fact.loadBalancer} ${proxy} ${fact.side}`,
   severity: fact.status === "DOWN" ? "critical" : "ok",
@@ -88,8 +92,8 @@ const proxyRow = (proxy: string, fact: SideFact, several: boolean): Row => ({
     limit: fact.sessionLimit === undefined ? noneCell : cell(count(fact.sessionLimit)),
     queue: cell(count(fact.queue), fact.queue > 0 ? "warning" : "plain"),
     errors: readingCell(fact.errorsPerSecond, rate),
-    fives: readingCell(fact.responses5xxPerSecond, rate),
-    responses: readingCell(fact.responsesPerSecond, rate),
+    fives: optional(fact.responses5xxPerSecond),
+    responses: optional(fact.responsesPerSecond),
     sessions: cell(count(fact.sessions)),
     rate: cell(count(fact.sessionsPerSecond)),
   },

@@ -120,10 +120,16 @@ const sumOf = (values: readonly (number | undefined)[]): number | undefined => {
 
 const queueOf = (views: readonly ServerView[]): number => views.reduce((total, { queue }) => total + queue, 0);
 
-const rateCell = (fact: ServerFact, views: readonly ServerView[], of: (view: ServerView) => Reading<number>): Cell => {
+const rateCell = (
+  fact: ServerFact,
+  views: readonly ServerView[],
+  of: (view: ServerView) => Reading<number> | undefined,
+): Cell => {
   if (views.length === 0) return blank(fact);
   let total = 0;
-  for (const reading of views.map(of)) {
+  for (const view of views) {
+    const reading = of(view);
+    if (reading === undefined) return noneCell;
     if (reading.state === "unknown") return readingCell(reading, rate);
     total += reading.value;
   }

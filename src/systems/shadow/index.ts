@@ -1,0 +1,33 @@
+import type { Cluster, ShadowConfig } from "../../inventory/cluster.ts";
+import { probe, type Probe } from "../probe.ts";
+import type { System } from "../system.ts";
+import { assessShadow } from "./assess.ts";
+import { drift, lastRun, mount, running } from "./commands.ts";
+import { shadowFacts } from "./facts.ts";
+import { shadowFactsSchema, type ShadowFacts } from "./facts-schema.ts";
+import { shadowPane } from "./pane.ts";
+
+export const shadow: System<ShadowFacts> = {
+  id: "shadow",
+  title: "shadow",
+  commands: [lastRun, running, mount, drift],
+  present: (cluster) => cluster.shadow !== undefined,
+  probes: ({ shadow: config, intervals }) =>
+    config === undefined ? [] : [config.master, ...config.subs].flatMap((host) => probesOf(host, config, intervals)),
+  facts: shadowFacts,
+  factsSchema: shadowFactsSchema,
+  assess: assessShadow,
+  pane: shadowPane,
+};
+
+const probesOf = (
+  host: string,
+  { master, script, state, source, target }: ShadowConfig,
+  { servicesMs, slowMs }: Cluster["intervals"],
+): readonly Probe[] => [
+  probe(lastRun, host, { state }, servicesMs),
+  probe(running, host, { script }, servicesMs),
+  probe(mount, host, { path: target }, servicesMs),
+  // The master pushes source to target; the others pull target to source.
+  probe(drift, host, host === master ? { from: source, to: target } : { from: target, to: source }, slowMs),
+];

@@ -1,0 +1,70 @@
+import type { Finding } from "../finding.ts";
+import { probeKey } from "../probe.ts";
+import { configTest, health, moduleFiles } from "./commands.ts";
+import type { OriginFact } from "./facts-schema.ts";
+
+/**
+ * PHP lost, in the ways an upgrade loses it: the module removed and its link left, an MPM it cannot run under, or no
+ * PHP at all, which shows as source text to every visitor.
+ */
+export const phpFindings = ({ host, php, config, page, health: answer }: OriginFact): readonly Finding[] => {
+  const about = { subject: host, host };
+  const findings: Finding[] = [];
+  if (answer.state === "known" && answer.value.source)
+    findings.push({
+      id: "web.source_served",
+      severity: "critical",
+      text: `${host} serves PHP as source text: code and passwords can be read by visitors`,
+      next: `take it out of the load balancers now: set server …/${host} state maint`,
+      evidence: [probeKey(health.id, host)],
+      ...about,
+    });
+  if (php.state === "unknown") return findings;
+  const { how, lost, installed, enabled, dangling, mpms } = php.value;
+  // The running server keeps what it has loaded, and PHP may come another way than we look: the page decides how bad it is.
+  const serves = page.state === "known" && page.value.ok;
+  const evidence = [moduleFiles, configTest].map(({ id }) => probeKey(id, host));
+  if (lost.length > 0) {
+    const other = installed.find((version) => !lost.includes(version));
+    findings.push({
+      id: "web.php_lost",
+      severity: how === "none" && !serves ? "critical" : "warning",
+      text: `${host}: PHP ${lost.join(", ")} is enabled and its module is gone${other === undefined ? "" : `; PHP ${other} is installed`}`,
+      next:
+        other === undefined
+          ? `install it again, or disable it: sudo a2dismod ${lost.map((version) => `php${version}`).join(" ")}`
+          : `sudo a2dismod ${lost.map((version) => `php${version}`).join(" ")} && sudo a2enmod php${other} && sudo systemctl restart apache2`,
+      evidence,
+      ...about,
+    });
+  } else if (how === "none" && !serves && installed.length > 0)
+    findings.push({
+      id: "web.php_off",
+      severity: "critical",
+      text: `${host}: PHP ${installed.join(", ")} is installed and not enabled, by module or by FPM`,
+      next: `sudo a2enmod php${installed[0] ?? ""} && sudo systemctl restart apache2`,
+      evidence,
+      ...about,
+    });
+  const others = dangling.filter(({ name }) => !lost.some((version) => name.startsWith(`php${version}.`)));
+  if (others.length > 0)
+    findings.push({
+      id: "web.dangling_link",
+      severity: "warning",
+      text: `${host}: enabled links lead nowhere: ${others.map(({ name }) => name).join(", ")}`,
+      next: "remove them with a2dismod, a2disconf or a2dissite",
+      evidence,
+      ...about,
+    });
+  const threaded = mpms.find((mpm) => mpm !== "prefork");
+  if (enabled.length > 0 && (threaded !== undefined || mpms.length > 1))
+    findings.push({
+      id: "web.mpm_conflict",
+      severity: config.state === "known" && config.value.passes ? "info" : "warning",
+      text: `${host}: PHP's module is enabled beside mpm_${mpms.join(" and mpm_")}: it needs prefork alone`,
+      next: "sudo a2dismod mpm_event mpm_worker && sudo a2enmod mpm_prefork, then a restart; or move PHP to FPM",
+      evidence,
+      ...about,
+    });
+  return findings;
+};

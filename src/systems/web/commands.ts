@@ -1,0 +1,133 @@
+import type { HostCommand, HttpCommand } from "../../connect/command.ts";
+import type { WebConfig } from "../../inventory/cluster.ts";
+import { parseUnits, unitArgv, type UnitState } from "../unit.ts";
+import { parseConfig, type ConfigTest } from "./parse-config.ts";
+import { parseFiles, type ModuleFiles } from "./parse-files.ts";
+import { parseHealth, type Health } from "./parse-health.ts";
+import { parseServerStatus, type Workers } from "./parse-server-status.ts";
+
+type Service = WebConfig["service"];
+
+const LOGIN = { need: "login" } as const;
+
+export interface UnitsParams {
+  readonly units: readonly string[];
+}
+
+/** Asks systemd, which may itself be stuck, so not in the batch. */
+export const units: HostCommand<readonly UnitState[], UnitsParams, "read"> = {
+  id: "web.units",
+  kind: "host",
+  effect: "read",
+  lane: "own",
+  asks: "State of the web server's unit and of the PHP-FPM units",
+  privilege: LOGIN,
+  deadlineMs: 4_000,
+  argv: (params) => unitArgv(params.units),
+  parse: parseUnits,
+};
+
+/**
+ * Configuration test and list of modules in one run of the server's own binary, as an ordinary user: it needs no key
+ * file and opens no log. Absolute paths, because /usr/sbin is not on every account's PATH.
+ */
+export const configTest: HostCommand<ConfigTest, { readonly service: Service }, "read"> = {
+  id: "web.config",
+  kind: "host",
+  effect: "read",
+  lane: "own",
+  asks: "Whether the configuration would load, and with which MPM and PHP module",
+  privilege: LOGIN,
+  deadlineMs: 10_000,
+  argv: ({ service }) => TESTS[service],
+  parse: parseConfig,
+};
+
+const TESTS: Readonly<Record<Service, readonly string[]>> = {
+  apache2: ["/usr/sbin/apache2ctl", "-t", "-D", "DUMP_MODULES"],
+  httpd: ["/usr/sbin/httpd", "-t", "-D", "DUMP_MODULES"],
+  nginx: ["/usr/sbin/nginx", "-t"],
+};
+
+/** %Y follows a link: `N` is one that leads nowhere. Apache skips those without a word. */
+export const moduleFiles: HostCommand<ModuleFiles, { readonly service: ApacheService }, "read"> = {
+  id: "web.modules",
+  kind: "host",
+  effect: "read",
+  lane: "batch",
+  asks: "PHP modules installed and enabled, MPM enabled, links that lead nowhere",
+  privilege: LOGIN,
+  deadlineMs: 2_000,
+  argv: ({ service }) => [
+    "find",
+    ...MODULE_FOLDERS[service],
+    "-maxdepth",
+    "1",
+    "(",
+    "-name",
+    "libphp*.so",
+    "-o",
+    "-name",
+    "*php*.load",
+    "-o",
+    "-name",
+    "*php*.conf",
+    "-o",
+    "-name",
+    "mpm_*.load",
+    "-o",
+    "-xtype",
+    "l",
+    ")",
+    "-printf",
+    "%p\\t%Y\\t%l\\n",
+  ],
+  parse: parseFiles,
+};
+
+export type ApacheService = Exclude<Service, "nginx">;
+
+const MODULE_FOLDERS: Readonly<Record<ApacheService, readonly string[]>> = {
+  apache2: [
+    "/usr/lib/apache2/modules",
+    "/etc/apache2/mods-enabled",
+    "/etc/apache2/conf-enabled",
+    "/etc/apache2/sites-enabled",
+  ],
+  httpd: ["/usr/lib64/httpd/modules", "/etc/httpd/conf.modules.d", "/etc/httpd/conf.d"],
+};
+
+export interface HealthParams {
+  readonly url: string;
+  readonly hostHeader?: string | undefined;
+  readonly expect?: string | undefined;
+}
+
+/** Enough for a health page's text, and for seeing source in place of a page. */
+const KEEP_BYTES = 65_536;
+
+export const health: HttpCommand<Health, HealthParams, "read"> = {
+  id: "web.health",
+  kind: "http",
+  effect: "read",
+  asks: "The health page, as the host itself sees it",
+  privilege: { need: "http" },
+  deadlineMs: 5_000,
+  request: ({ url, hostHeader }) => ({
+    url,
+    keepBytes: KEEP_BYTES,
+    ...(hostHeader === undefined ? {} : { hostHeader }),
+  }),
+  parse: parseHealth,
+};
+
+export const serverStatus: HttpCommand<Workers, { readonly url: string }, "read"> = {
+  id: "web.workers",
+  kind: "http",
+  effect: "read",
+  asks: "Busy and idle workers, from server-status?auto",
+  privilege: { need: "http" },
+  deadlineMs: 5_000,
+  request: ({ url }) => ({ url, keepBytes: KEEP_BYTES }),
+  parse: parseServerStatus,
+};

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { readingSchema } from "../reading.ts";
+import { unitStateSchema } from "../unit.ts";
+
+const phpSchema = z
+  .object({
+    how: z
+      .enum(["module", "fpm", "none"])
+      .describe("How PHP runs by the configuration; none: neither a module nor FPM is seen there"),
+    version: z.string().optional().describe("Absent when the files do not tell"),
+    installed: z.array(z.string()).readonly().describe("libphp*.so that are there, by version"),
+    enabled: z.array(z.string()).readonly().describe("Modules enabled, by version"),
+    lost: z.array(z.string()).readonly().describe("Enabled, but the module's file or its configuration is gone"),
+    dangling: z
+      .array(z.object({ name: z.string(), target: z.string() }).readonly())
+      .readonly()
+      .describe("Enabled links that lead nowhere, PHP's and others'"),
+    mpms: z.array(z.string()).readonly().describe("MPMs enabled"),
+  })
+  .readonly();
+
+const originSchema = z
+  .object({
+    host: z.string(),
+    unit: readingSchema(unitStateSchema),
+    fpm: z.array(z.object({ unit: z.string(), state: readingSchema(unitStateSchema) }).readonly()).readonly(),
+    config: readingSchema(
+      z
+        .object({
+          passes: z.boolean(),
+          message: z.string().optional().describe("Why it fails"),
+          mpm: z.string().optional(),
+          phpModule: z.boolean().optional().describe("Whether mod_php would be loaded"),
+        })
+        .readonly(),
+    ).describe("Configuration test"),
+    php: readingSchema(phpSchema),
+    workers: readingSchema(
+      z.object({ busy: z.number().int(), idle: z.number().int(), limit: z.number().int() }).readonly(),
+    )
+      .optional()
+      .describe("Absent when the inventory names no server-status"),
+    health: readingSchema(
+      z
+        .object({
+          status: z.number().int(),
+          tookMs: z.number().describe("SSH hop included"),
+          expected: z
+            .boolean()
+            .optional()
+            .describe("Whether the expected text was there; absent when none is configured"),
+          source: z.boolean().describe("PHP came back as source text"),
+          location: z.string().optional(),
+          phpVersion: z.string().optional(),
+        })
+        .readonly(),
+    ),
+    page: readingSchema(z.object({ ok: z.boolean(), slow: z.boolean(), words: z.string() }).readonly()).describe(
+      "The health page judged; no answer from a host that can be asked is known, and not ok",
+    ),
+  })
+  .readonly();
+
+export const webFactsSchema = z.object({ service: z.string(), origins: z.array(originSchema).readonly() }).readonly();
+
+export type WebFacts = z.output<typeof webFactsSchema>;
+export type OriginFact = WebFacts["origins"][number];
+export type Php = z.output<typeof phpSchema>;

@@ -1,0 +1,34 @@
+import { parsed, type Parsed } from "../../connect/command.ts";
+import type { HttpReply } from "../../connect/reply.ts";
+import { shortText } from "../text.ts";
+
+export interface Health {
+  readonly status: number;
+  readonly tookMs: number;
+  /** Whether the text to be expected was in the page; absent when the inventory names none. */
+  readonly expected?: boolean | undefined;
+  /** PHP came back as text: the module is gone and passwords in the code are readable by anyone. */
+  readonly source: boolean;
+  /** Where a redirect leads. */
+  readonly location?: string | undefined;
+  /** From X-Powered-By, where PHP says so. */
+  readonly phpVersion?: string | undefined;
+}
+
+export const parseHealth = (reply: HttpReply, params: { readonly expect?: string | undefined }): Parsed<Health> => {
+  const { status, headers, body, tookMs } = reply;
+  const location = headers["location"];
+  const powered = /\bPHP\/(\d+\.\d+(?:\.\d+)?)/.exec(headers["x-powered-by"] ?? "")?.[1];
+  return parsed({
+    status,
+    tookMs,
+    expected: params.expect === undefined ? undefined : body.includes(params.expect),
+    source: isSource(headers["content-type"] ?? "", body),
+    location: location === undefined || status < 300 || status > 399 ? undefined : shortText(location, 120),
+    phpVersion: powered,
+  });
+};
+
+/** An interpreter leaves no opening tag; without one Apache sends the file as it is, under PHP's own media type. */
+const isSource = (contentType: string, body: string): boolean =>
+  /^application\/x-(httpd-)?php/i.test(contentType) || /<\?(php\s|=)/i.test(body);
