@@ -25,7 +25,7 @@ export const runStatus = async (options: StatusOptions): Promise<void> => {
     ]);
   }
   const cluster = chooseCluster(await loadClusters(options), options.cluster);
-  const watch = startWatch({ cluster, access: openAccess(cluster, {}), systems });
+  const watch = startWatch({ cluster, access: openAccess(cluster, {}), systems, damped: options.watch === true });
   const print = options.json === true ? jsonPrinter(options.watch === true) : statusText;
   try {
     const picture = await watch.firstPicture(withinMs.data);

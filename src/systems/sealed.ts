@@ -3,6 +3,8 @@ import type { Cluster } from "../inventory/cluster.ts";
 import type { Finding } from "./finding.ts";
 import type { Pane } from "./pane.ts";
 import type { Probe } from "./probe.ts";
+import type { Reason } from "./reason.ts";
+import type { Rule } from "./rule.ts";
 import type { AnyCommand, Context, System, SystemId } from "./system.ts";
 
 /**
@@ -16,15 +18,21 @@ export interface SealedSystem {
   readonly present: (cluster: Cluster) => boolean;
   readonly probes: (cluster: Cluster) => readonly Probe[];
   readonly factsSchema: z.ZodType;
-  /** Facts, findings and pane of one moment, all from the same facts. */
-  readonly look: (context: Context) => Look;
+  readonly rules: readonly Rule[];
+  /** Facts, findings, pane and reasons of one moment, all from the same facts. */
+  readonly look: (context: Context, settle: Settle) => Look;
 }
+
+/** Turns the findings of this moment into those to show: where flapping is damped. */
+export type Settle = (findings: readonly Finding[]) => readonly Finding[];
 
 export interface Look {
   /** For `status --json`; has the shape of `factsSchema`. */
   readonly facts: unknown;
   readonly findings: readonly Finding[];
   readonly pane: Pane;
+  /** By host name, for every host of the cluster this system has something to say about. */
+  readonly reasons: ReadonlyMap<string, readonly Reason[]>;
 }
 
 export const sealed = <Facts>(system: System<Facts>): SealedSystem => ({
@@ -34,9 +42,13 @@ export const sealed = <Facts>(system: System<Facts>): SealedSystem => ({
   present: system.present,
   probes: system.probes,
   factsSchema: system.factsSchema,
-  look: (context) => {
+  rules: system.rules ?? [],
+  look: (context, settle) => {
     const facts = system.facts(context);
-    const findings = system.assess(facts, context);
-    return { facts, findings, pane: system.pane(facts, findings, context) };
+    const findings = settle(system.assess(facts, context));
+    const reasons = new Map(
+      context.cluster.hosts.map(({ name }) => [name, system.reasons?.(facts, name, context) ?? []] as const),
+    );
+    return { facts, findings, pane: system.pane(facts, findings, context), reasons };
   },
 });

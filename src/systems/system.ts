@@ -3,9 +3,11 @@ import type { Link } from "../connect/access.ts";
 import type { Command, ReadCommand } from "../connect/command.ts";
 import type { Known, Sample } from "../connect/sample.ts";
 import type { Cluster } from "../inventory/cluster.ts";
-import type { Finding, Severity } from "./finding.ts";
+import type { Finding } from "./finding.ts";
 import type { Pane } from "./pane.ts";
 import type { Probe } from "./probe.ts";
+import type { Reason } from "./reason.ts";
+import type { Rule } from "./rule.ts";
 
 export type SystemId = "host" | "galera" | "gluster" | "redis" | "haproxy" | "web" | "shadow";
 
@@ -28,6 +30,13 @@ export interface System<Facts> {
   /** Published as part of the status schema: describe units; add fields freely, never change a meaning. */
   readonly factsSchema: z.ZodType<Facts>;
   readonly assess: (facts: Facts, context: Context) => readonly Finding[];
+  /** The catalogue entry of every finding `assess` can make. */
+  readonly rules?: readonly Rule[];
+  /**
+   * What this system says about taking `host` out now; nothing where the host does not carry it. A host that carries
+   * it gets at least one reason, and a fact that is not known gives an `unknown` one.
+   */
+  readonly reasons?: (facts: Facts, host: string, context: Context) => readonly Reason[];
   readonly pane: (facts: Facts, findings: readonly Finding[], context: Context) => Pane;
 }
 
@@ -53,5 +62,3 @@ export interface Samples {
   readonly history: <T, P>(command: ReadCommand<T, P>, target: string) => readonly Known<T>[];
   readonly link: (host: string) => Link;
 }
-
-export type { Severity };

@@ -1,19 +1,21 @@
 import { plural } from "../systems/format.ts";
-import type { Finding, Severity } from "../systems/finding.ts";
+import type { Story } from "../safety/stories.ts";
+import type { Severity } from "../systems/finding.ts";
 import type { SystemPicture } from "./picture.ts";
 import type { Slot } from "./slots.ts";
 
 /** The first line of the screen: the worst finding, how many more, and what to do; or that all is well; or what is not known. */
 export const headlineOf = (
   overall: Severity,
-  findings: readonly Finding[],
+  stories: readonly Story[],
   systems: readonly SystemPicture[],
   slots: ReadonlyMap<string, Slot>,
 ): { readonly headline: string; readonly next?: string } => {
-  const [worst, ...others] = findings.filter((finding) => finding.severity !== "info");
+  const [worst, ...others] = stories.filter((story) => story.severity !== "info");
   if (worst !== undefined) {
-    const more = others.length === 0 ? "" : ` (and ${plural(others.length, "more finding", "more findings")})`;
-    return { headline: `${worst.text}${more}`, ...(worst.next === undefined ? {} : { next: worst.next }) };
+    const more = others.length === 0 ? "" : ` (and ${plural(others.length, "more problem", "more problems")})`;
+    const { text, next } = worst.root;
+    return { headline: `${text}${more}`, ...(next === undefined ? {} : { next }) };
   }
   const waiting = [...slots.values()].filter((slot) => slot.takenSeq === 0).length;
   if (waiting > 0 && overall !== "ok")

@@ -1,8 +1,11 @@
 import type { Link } from "../connect/access.ts";
 import type { Cluster } from "../inventory/cluster.ts";
+import { damp, raised, type Damping } from "../safety/damping.ts";
+import { storiesOf } from "../safety/stories.ts";
+import { verdictOf } from "../safety/verdict.ts";
 import { compareSeverity, worstOf, type Finding, type Severity } from "../systems/finding.ts";
 import { span } from "../systems/pane.ts";
-import type { Look, SealedSystem } from "../systems/sealed.ts";
+import type { Look, SealedSystem, Settle } from "../systems/sealed.ts";
 import type { Context } from "../systems/system.ts";
 import { headlineOf } from "./headline.ts";
 import { keep } from "./keep.ts";
@@ -17,40 +20,76 @@ export interface Looking {
   /** Which probes belong to which room, by room id. */
   readonly keysOf: (systemId: string) => readonly string[];
   readonly link: (host: string) => Link;
+  /** False shows every finding at once: for a single look, which has no second sample to wait for. */
+  readonly damped: boolean;
 }
 
-/** Makes the picture of this moment from all samples; parts that did not change keep their identity. Pure but for `previous`. */
-export const lookAt = (looking: Looking, nowMs: number, previous: Picture | undefined): Picture => {
+/** A picture, and what the next look must remember of this one. */
+export interface Looked {
+  readonly picture: Picture;
+  /** By room. */
+  readonly damping: ReadonlyMap<string, Damping>;
+}
+
+/** Makes the picture of this moment from all samples; parts that did not change keep their identity. Pure but for `before`. */
+export const lookAt = (looking: Looking, nowMs: number, before: Looked | undefined): Looked => {
   const { cluster, slots, link } = looking;
   const context: Context = { cluster, nowMs, samples: samplesAt(slots, link, nowMs) };
-  const systems = looking.systems.map((system): SystemPicture => {
-    const pending = looking.keysOf(system.id).some((key) => slots.get(key)?.takenSeq === 0);
-    return { id: system.id, title: system.title, pending, ...guarded(system, context) };
+  const damping = new Map<string, Damping>();
+  const looks = looking.systems.map((system) => {
+    const settle: Settle = (findings) => {
+      if (!looking.damped) return findings;
+      const settled = dampRoom(looking, system, before?.damping.get(system.id), findings);
+      damping.set(system.id, settled);
+      return raised(settled);
+    };
+    return { system, ...guarded(system, context, settle) };
   });
-  const findings = systems
-    .flatMap((system) => system.findings)
-    .toSorted((a, b) => compareSeverity(b.severity, a.severity));
+  const findings = looks.flatMap((look) => look.findings).toSorted((a, b) => compareSeverity(b.severity, a.severity));
+  const systems = looks.map(({ system, facts, pane, findings: own }): SystemPicture => {
+    const pending = looking.keysOf(system.id).some((key) => slots.get(key)?.takenSeq === 0);
+    return { id: system.id, title: system.title, pending, facts, pane, findings: own };
+  });
+  const stories = storiesOf(findings);
   const newestAtMs = newestAnswer(slots);
-  const overall = worstOf(
-    systems.flatMap((system) => [system.pane.severity, ...system.findings.map((f) => f.severity)]),
-  );
-  return keep<Picture>(previous, {
+  const overall = worstOf([
+    ...systems.map((system) => system.pane.severity),
+    ...findings.map(({ severity }) => severity),
+  ]);
+  const picture = keep<Picture>(before?.picture, {
     cluster,
     nowMs,
     overall,
-    ...headlineOf(overall, findings, systems, slots),
-    hosts: cluster.hosts.map((host): HostPicture => hostPicture(host.name, link(host.name), findings)),
+    ...headlineOf(overall, stories, systems, slots),
+    hosts: cluster.hosts.map((host): HostPicture => hostPicture(host.name, link(host.name), findings, looks)),
     systems,
     findings,
+    stories,
     paused: false,
     ...(newestAtMs === undefined ? {} : { newestAtMs }),
   });
+  return { picture, damping };
+};
+
+const dampRoom = (
+  looking: Looking,
+  { rules }: SealedSystem,
+  before: Damping | undefined,
+  findings: readonly Finding[],
+): Damping => {
+  const patient = new Set(rules.filter((rule) => rule.raise === "twice").map((rule) => rule.id));
+  return damp(
+    before ?? new Map(),
+    findings,
+    ({ evidence }) => evidence.reduce((answers, key) => answers + (looking.slots.get(key)?.takenSeq ?? 0), 0),
+    (finding) => !patient.has(finding.id),
+  );
 };
 
 /** A room that throws is a defect; at 2 a.m. it costs its own pane, says so, and counts as unknown. */
-const guarded = (system: SealedSystem, context: Context): Look => {
+const guarded = (system: SealedSystem, context: Context, settle: Settle): Look => {
   try {
-    return system.look(context);
+    return system.look(context, settle);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const text = `midwatch could not judge ${system.title}: ${why}`;
@@ -58,14 +97,26 @@ const guarded = (system: SealedSystem, context: Context): Look => {
       facts: {},
       findings: [{ id: `${system.id}.defect`, severity: "unknown", subject: system.title, text, evidence: [] }],
       pane: { severity: "unknown", summary: [span(text, "unknown")], tables: [] },
+      reasons: new Map(context.cluster.hosts.map(({ name }) => [name, [{ stance: "unknown", text, evidence: [] }]])),
     };
   }
 };
 
-const hostPicture = (name: string, link: Link, findings: readonly Finding[]): HostPicture => {
+const hostPicture = (
+  name: string,
+  link: Link,
+  findings: readonly Finding[],
+  looks: readonly (Look & { readonly system: SealedSystem })[],
+): HostPicture => {
   const finding = findings.find((each) => each.host === name);
   const severity: Severity = finding?.severity ?? (link.state === "up" ? "ok" : "unknown");
-  return { name, link, severity, ...(finding === undefined ? {} : { finding }) };
+  const verdict = verdictOf(
+    name,
+    looks.flatMap(({ system, reasons }) =>
+      (reasons.get(name) ?? []).map((reason) => ({ ...reason, system: system.id })),
+    ),
+  );
+  return { name, link, severity, verdict, ...(finding === undefined ? {} : { finding }) };
 };
 
 const newestAnswer = (slots: ReadonlyMap<string, Slot>): number | undefined => {

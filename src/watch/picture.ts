@@ -1,6 +1,8 @@
 import type { Link } from "../connect/access.ts";
 import type { Evidence, UnknownReason } from "../connect/sample.ts";
 import type { Cluster } from "../inventory/cluster.ts";
+import type { Story } from "../safety/stories.ts";
+import type { Verdict } from "../safety/verdict.ts";
 import type { Finding, Severity } from "../systems/finding.ts";
 import type { Pane } from "../systems/pane.ts";
 import type { SystemId } from "../systems/system.ts";
@@ -19,6 +21,8 @@ export interface Picture {
   readonly systems: readonly SystemPicture[];
   /** All systems', worst first. */
   readonly findings: readonly Finding[];
+  /** The findings again, consequences folded under their causes; worst first. */
+  readonly stories: readonly Story[];
   /** Arrival of the newest answer; undefined before the first. */
   readonly newestAtMs?: number;
   readonly paused: boolean;
@@ -30,6 +34,8 @@ export interface HostPicture {
   /** Worst finding that names this host. */
   readonly severity: Severity;
   readonly finding?: Finding;
+  /** May it be taken out now? */
+  readonly verdict: Verdict;
 }
 
 export interface SystemPicture {

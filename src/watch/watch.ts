@@ -32,9 +32,11 @@ export interface WatchOptions {
   readonly systems: readonly SealedSystem[];
   /** How often answers reach the store, in ms; also how often ages move on. */
   readonly flushMs?: number;
+  /** Hold findings back until a second bad answer (default). A single look shows them at once. */
+  readonly damped?: boolean;
 }
 
-export const startWatch = ({ cluster, access, systems, flushMs = 500 }: WatchOptions): Watch => {
+export const startWatch = ({ cluster, access, systems, flushMs = 500, damped = true }: WatchOptions): Watch => {
   const present = systems.filter((system) => system.present(cluster));
   const slots = new Map<string, Slot>();
   const keys = new Map<string, readonly string[]>();
@@ -46,12 +48,22 @@ export const startWatch = ({ cluster, access, systems, flushMs = 500 }: WatchOpt
       probes.map((probe) => probe.key),
     );
   }
-  const looking: Looking = { cluster, systems: present, slots, keysOf: (id) => keys.get(id) ?? [], link: access.link };
-  const store = createStore<WatchState>(() => ({ picture: lookAt(looking, Date.now(), undefined) }));
+  const looking: Looking = {
+    cluster,
+    systems: present,
+    slots,
+    keysOf: (id) => keys.get(id) ?? [],
+    link: access.link,
+    damped,
+  };
+  let looked = lookAt(looking, Date.now(), undefined);
+  const store = createStore<WatchState>(() => ({ picture: looked.picture }));
 
   let paused = false;
   const flush = (): void => {
-    if (!paused) store.setState((state) => ({ picture: lookAt(looking, Date.now(), state.picture) }));
+    if (paused) return;
+    looked = lookAt(looking, Date.now(), looked);
+    store.setState({ picture: looked.picture });
   };
   const waiters = new Set<() => void>();
   const schedule = createSchedule(slots.values(), access, (slot, seq, by, outcome) => {

@@ -1,0 +1,51 @@
+import type { Finding } from "../systems/finding.ts";
+
+/** Answers needed before a finding is shown, and before it goes. One bad sample is often a hiccup; one good one too. */
+export const RAISE_AFTER = 2;
+export const CLEAR_AFTER = 3;
+
+/** What is remembered of one finding between two looks. */
+export interface Damped {
+  readonly finding: Finding;
+  readonly raised: boolean;
+  readonly bad: number;
+  readonly good: number;
+  /** Answer count of the probes it rests on when it was last counted: only a new answer counts. */
+  readonly answers: number;
+}
+
+export type Damping = ReadonlyMap<string, Damped>;
+
+export const keyOf = (finding: Finding): string => `${finding.id} ${finding.subject}`;
+
+/**
+ * Holds findings back until they were seen in two answers and keeps them until three answers were good, so that the
+ * screen does not flap. `atOnce` findings (losses that must not wait) rise with the first answer. Pure.
+ */
+export const damp = (
+  before: Damping,
+  findings: readonly Finding[],
+  answersOf: (finding: Finding) => number,
+  atOnce: (finding: Finding) => boolean,
+): Damping => {
+  const after = new Map<string, Damped>();
+  for (const finding of findings) {
+    const answers = answersOf(finding);
+    const known = before.get(keyOf(finding));
+    const isNew = known === undefined || answers !== known.answers;
+    const bad = known === undefined ? 1 : Math.min(known.bad + (isNew ? 1 : 0), RAISE_AFTER);
+    const raised = known?.raised === true || atOnce(finding) || bad >= RAISE_AFTER;
+    after.set(keyOf(finding), { finding, raised, bad, good: 0, answers });
+  }
+  for (const [key, known] of before) {
+    if (after.has(key) || !known.raised) continue;
+    const answers = answersOf(known.finding);
+    const good = known.good + (answers === known.answers ? 0 : 1);
+    if (good < CLEAR_AFTER) after.set(key, { ...known, good, answers });
+  }
+  return after;
+};
+
+/** The findings to show. */
+export const raised = (damping: Damping): readonly Finding[] =>
+  [...damping.values()].filter((each) => each.raised).map((each) => each.finding);

@@ -1,0 +1,20 @@
+import { compareStance, type Reason, type Stance } from "../systems/reason.ts";
+import type { SystemId } from "../systems/system.ts";
+
+export interface SystemReason extends Reason {
+  readonly system: SystemId;
+}
+
+/** May this host be taken out now, and why. */
+export interface Verdict {
+  readonly host: string;
+  readonly stance: Stance;
+  /** The decisive ones first. */
+  readonly reasons: readonly SystemReason[];
+}
+
+/** The strictest reason decides. A host about which no system says anything is not safe but unknown. */
+export const verdictOf = (host: string, reasons: readonly SystemReason[]): Verdict => {
+  const sorted = reasons.toSorted((a, b) => compareStance(b.stance, a.stance));
+  return { host, stance: sorted[0]?.stance ?? "unknown", reasons: sorted };
+};
