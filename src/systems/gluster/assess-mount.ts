@@ -59,11 +59,22 @@ const assessMount = (mount: Mount): readonly Finding[] => {
       return [finding(mount, "mount_hung", "critical", text, `on ${host}: umount -l ${path}; mount ${path}`)];
     }
     case "broken": {
-      const text = `${path} on ${host} is dead: ${space.value.problem}`;
-      return [finding(mount, "mount_broken", "critical", text, `on ${host}: umount -l ${path}; mount ${path}`)];
+      const text = `${path} on ${host} answers with an error: ${space.value.problem}`;
+      return [
+        finding(
+          mount,
+          "mount_broken",
+          "critical",
+          text,
+          `on ${host}: tail -n 20 /var/log/glusterfs/${logName(path)}.log`,
+        ),
+      ];
     }
   }
 };
+
+// The client's log is named after the mount point: /srv/data → srv-data.log.
+const logName = (path: string): string => path.replace(/^\//, "").replaceAll("/", "-");
 
 /** One per host: a host that cannot be asked says nothing of any of its mounts. */
 const unknownMounts = ({ mounts }: GlusterFacts): readonly Finding[] => {

@@ -38,7 +38,7 @@ const assessHost = ({ host, peer, daemon }: GlusterHost, { cluster }: Context): 
     !["active", "activating", "reloading"].includes(daemon.value.active);
   const about = { subject: host, host, evidence: [probeKey(daemonCommand.id, host), probeKey(poolCommand.id, POOL)] };
   if (stopped) {
-    const text = `${service} on ${host} is ${daemon.value.active}: its bricks may go on, nothing manages them`;
+    const text = `${service} on ${host} is ${daemon.value.active}: its bricks serve on, but no new client finds them`;
     return [
       {
         id: "gluster.daemon_down",

@@ -57,5 +57,5 @@ const stateCell = ({ mounted, space }: Mount): Cell =>
     if (value.state === "wrong") return cell(`${value.source} (${value.type})`, "critical");
     if (space.state === "unknown") return toned("mounted", space.reason !== "pending", "unknown");
     if (space.value.state === "alive") return cell("mounted");
-    return cell(space.value.state === "hung" ? "hangs" : `dead: ${space.value.problem}`, "critical");
+    return cell(space.value.state === "hung" ? "hangs" : space.value.problem, "critical");
   });

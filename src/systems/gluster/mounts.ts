@@ -26,20 +26,25 @@ export type Mounted =
 /** One host's mount, as a probe's target. */
 export const mountTarget = (host: string, path: string): string => `${host}:${path}`;
 
-export const mountFacts = ({ cluster, samples }: Context): readonly Mount[] =>
-  (cluster.gluster?.volumes ?? []).flatMap(({ name: volume, mount: path, hosts }) =>
-    hosts.map((host): Mount => {
-      const table = readingOf(samples.latest(mountsCommand, host), (value) => value);
-      const mounted = mapReading(table, (entries) =>
-        mountedAs(
-          volume,
-          entries.find((entry) => entry.path === path),
-        ),
-      );
-      const space = samples.latest(spaceCommand, mountTarget(host, path));
-      return { host, volume, path, mounted, space: livenessOf(space, mounted) };
-    }),
+/** Host by host, in the inventory's order. */
+export const mountFacts = (context: Context): readonly Mount[] => {
+  const volumes = context.cluster.gluster?.volumes ?? [];
+  return context.cluster.hosts.flatMap(({ name: host }) =>
+    volumes.filter(({ hosts }) => hosts.includes(host)).map(({ name, mount }) => mountFact(host, name, mount, context)),
   );
+};
+
+const mountFact = (host: string, volume: string, path: string, { samples }: Context): Mount => {
+  const table = readingOf(samples.latest(mountsCommand, host), (value) => value);
+  const mounted = mapReading(table, (entries) =>
+    mountedAs(
+      volume,
+      entries.find((entry) => entry.path === path),
+    ),
+  );
+  const space = samples.latest(spaceCommand, mountTarget(host, path));
+  return { host, volume, path, mounted, space: livenessOf(space, mounted) };
+};
 
 const mountedAs = (volume: string, entry: MountEntry | undefined): Mounted => {
   if (entry === undefined) return { state: "absent" };

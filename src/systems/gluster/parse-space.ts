@@ -14,7 +14,7 @@ export type Liveness =
     }
   /** It did not answer in time: every program that touches it will hang too. */
   | { readonly state: "hung" }
-  /** It answers with an error: the client process is gone. */
+  /** It answers with an error: the client process is gone, or reaches too few bricks. */
   | { readonly state: "broken"; readonly problem: string };
 
 /** Block size, blocks, free, available, inodes, free inodes. */

@@ -1,7 +1,8 @@
 import { mapReading, pickReading } from "../derive.ts";
 import { readingOf, unknownReading, type Reading } from "../reading.ts";
 import type { Context } from "../system.ts";
-import { healCommand, processesCommand, splitBrainCommand } from "./commands.ts";
+import { liveliest } from "../unit.ts";
+import { daemonCommand, healCommand, processesCommand, splitBrainCommand } from "./commands.ts";
 import { pendingOf, trendOf, type Pending, type Trend } from "./heal.ts";
 import type { BrickHeal } from "./parse-heal.ts";
 import type { SplitBrain } from "./parse-split-brain.ts";
@@ -29,7 +30,7 @@ export interface Brick {
   /** Whether a client on the host that is asked for the pool gets through to it. */
   readonly connected: Reading<boolean>;
   readonly process: Reading<"running" | "frozen" | "none">;
-  /** From both: false when either says no, unless the other has newer word. */
+  /** Whether it serves, judged from both. */
   readonly online: Reading<boolean>;
   /** Entries it holds for bricks that missed them. */
   readonly pending: Reading<number>;
@@ -79,17 +80,33 @@ const brickFacts = (
     arbiter: brick.arbiter,
     connected,
     process,
-    online: onlineOf(connected, process),
+    online: onlineOf(connected, process, daemonDown(host, context)),
     pending: pendingReading(heal),
   };
 };
 
-const onlineOf = (connected: Brick["connected"], process: Brick["process"]): Reading<boolean> => {
+/**
+ * A process that does not run serves nobody, unless a client has got through since. A process that runs and that a new
+ * client cannot reach serves its old clients all the same where glusterd is stopped: only glusterd tells a newcomer the
+ * brick's port.
+ */
+const onlineOf = (
+  connected: Brick["connected"],
+  process: Brick["process"],
+  withoutDaemon: boolean,
+): Reading<boolean> => {
   if (process.state === "known" && process.value !== "running") {
     const newerWord = connected.state === "known" && connected.value && connected.atMs > process.atMs;
     if (!newerWord) return { ...process, value: false };
   }
-  return connected;
+  const serves = process.state === "known" && process.value === "running";
+  const unreached = connected.state === "known" && !connected.value;
+  return serves && unreached && withoutDaemon ? { ...process, value: true } : connected;
+};
+
+const daemonDown = (host: string, { samples }: Context): boolean => {
+  const unit = readingOf(samples.latest(daemonCommand, host), liveliest);
+  return unit.state === "known" && ["inactive", "failed"].includes(unit.value?.active ?? "");
 };
 
 const pendingReading = (heal: Reading<BrickHeal>): Reading<number> => {
