@@ -3,14 +3,12 @@ import { createStore } from "zustand/vanilla";
 import type { Prompts } from "../connect/access.ts";
 import type { Watch } from "../watch/watch.ts";
 import { startClock } from "./clock.ts";
+import { createShell } from "./create-shell.ts";
 import type { Keymap } from "./keymap.ts";
 import type { Size } from "./layout.ts";
-import { openDesk } from "./open-desk.ts";
-import { createPrompts } from "./prompts.ts";
-import { ShellProvider, type Session, type Shell } from "./shell.ts";
-import { initialState, type UiState } from "./state.ts";
+import { createSessions } from "./sessions.ts";
+import { ShellProvider } from "./shell.ts";
 import { onEnd, reclaim, stopForNow, wipe, type ConsoleExit, type Streams } from "./terminal.ts";
-import { textInSight } from "./text-in-sight.ts";
 import { themeFor, type Display } from "./theme.ts";
 import { App } from "./views/app.tsx";
 
@@ -29,26 +27,21 @@ export interface ConsoleOptions extends Partial<Streams> {
   };
 }
 
-/** A connection that does not close must not keep the operator from the shell. */
-const CLOSE_WITHIN_MS = 2_000;
-
 /**
  * Opens the console on the alternate screen and resolves when it has ended, the terminal restored and the connections
- * closed. Needs a TTY at both ends, and `NODE_ENV=production` before this module is imported.
+ * closed. Needs a TTY at both ends, and `NODE_ENV=production` before this module is imported. Throws what opening the
+ * first cluster throws.
  */
 export const openConsole = async (options: ConsoleOptions): Promise<ConsoleExit> => {
-  const { stdin = process.stdin, stdout = process.stdout } = options;
+  const { stdin = process.stdin, stdout = process.stdout, demo } = options;
   const streams = { stdin, stdout };
-  const clock = startClock();
+  const sessions = createSessions(options.open, options.initial);
   const size = createStore<Size>(() => sizeOf(stdout));
-  const session = createStore<Session>(() => startSession(options, options.initial));
-  const ui = createStore<UiState>(() => initialState(firstSystem(session.getState())));
-  const widths: Shell["widths"] = new Map();
-  const theme = themeFor(options.display);
+  const clock = startClock();
 
   let instance: Instance | undefined;
-  let suspend: ((during: () => Promise<void>) => Promise<void>) | undefined;
-  let suspended = false;
+  let suspend: Suspend | undefined;
+  let isSuspended = false;
   let exit: ConsoleExit = { reason: "quit" };
   const end = (how: ConsoleExit): void => {
     exit = how;
@@ -59,36 +52,26 @@ export const openConsole = async (options: ConsoleOptions): Promise<ConsoleExit>
     instance?.clear();
     instance?.rerender(tree);
   };
-  const desk = openDesk(
-    { ui, size, session, theme, keymap: options.keymap },
-    {
+  const shell = createShell({
+    theme: themeFor(options.display),
+    keymap: options.keymap,
+    sessions,
+    size,
+    clock: clock.store,
+    doing: {
       clusters: options.clusters.map(({ name }) => name),
-      scenarios: options.demo?.scenarios.map(({ name, title }) => ({ id: name, label: title, hint: name })) ?? [],
-      setScenario: async (name) => options.demo?.set(name),
-      openCluster: (name) => {
-        if (name === session.getState().name) return;
-        const before = session.getState();
-        try {
-          session.setState(startSession(options, name), true);
-        } catch (error) {
-          desk.say(`cannot open ${name}: ${error instanceof Error ? error.message : String(error)}`, "critical");
-          return;
-        }
-        ui.setState(initialState(firstSystem(session.getState())), true);
-        void closeSession(before);
-      },
+      scenarios: demo?.scenarios.map(({ name, title }) => ({ id: name, label: title, hint: name })) ?? [],
+      setScenario: async (name) => demo?.set(name),
       quit: () => end({ reason: "quit" }),
       suspend: () => {
-        suspended = true;
+        isSuspended = true;
         void suspend?.(stopForNow).finally(() => {
-          suspended = false;
+          isSuspended = false;
         });
       },
       redraw,
     },
-    () => textInSight(shell).lines.length,
-  );
-  const shell: Shell = { theme, keymap: options.keymap, desk, ui, size, clock: clock.store, session, widths };
+  });
   const tree = (
     <ShellProvider value={shell}>
       <App
@@ -99,11 +82,11 @@ export const openConsole = async (options: ConsoleOptions): Promise<ConsoleExit>
     </ShellProvider>
   );
   const resized = (): void => {
-    widths.clear();
+    shell.widths.clear();
     size.setState(sizeOf(stdout), true);
   };
   const continued = (): void => {
-    if (suspended) return;
+    if (isSuspended) return;
     reclaim(streams);
     redraw();
   };
@@ -120,13 +103,15 @@ export const openConsole = async (options: ConsoleOptions): Promise<ConsoleExit>
     stdout.off("resize", resized);
     process.off("SIGCONT", continued);
     clock.stop();
-    await closeSession(session.getState());
+    await sessions.close();
     forget();
   }
   return exit;
 };
 
-// `interactive` because CI in the environment would otherwise print one last frame; measured facts in docs/architecture.md.
+type Suspend = (during: () => Promise<void>) => Promise<void>;
+
+// `interactive` because CI in the environment would otherwise print one last frame; the rest is measured (docs/architecture.md).
 const INK = {
   alternateScreen: true,
   incrementalRendering: true,
@@ -135,23 +120,5 @@ const INK = {
   isScreenReaderEnabled: false,
   maxFps: 10,
 } as const;
-
-const startSession = ({ open }: ConsoleOptions, name: string): Session => {
-  const asking = createPrompts();
-  return { name, asking, watch: open(name, asking.prompts) };
-};
-
-const closeSession = async ({ watch, asking }: Session): Promise<void> => {
-  asking.close();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, CLOSE_WITHIN_MS);
-  });
-  // What goes wrong while hanging up concerns nobody any more.
-  await Promise.race([watch.close().catch(() => undefined), late]);
-  clearTimeout(timer);
-};
-
-const firstSystem = ({ watch }: Session): string => watch.store.getState().picture.systems[0]?.id ?? "";
 
 const sizeOf = ({ columns, rows }: NodeJS.WriteStream): Size => ({ columns: columns || 80, rows: rows || 24 });

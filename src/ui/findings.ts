@@ -1,9 +1,12 @@
+import type { Story } from "../safety/stories.ts";
 import type { Finding } from "../systems/finding.ts";
 import { cell, type Row, type Table } from "../systems/pane.ts";
 import { SEVERITY_WORD } from "./theme.ts";
 
-/** All findings as a table like any other, in the order they come: worst first. */
-export const findingsTable = (findings: readonly Finding[]): Table => ({
+/**
+ * All findings as a table like any other, the worst story first: each cause, and below it, set in, what it explains.
+ */
+export const findingsTable = (stories: readonly Story[]): Table => ({
   id: "findings",
   columns: [
     { id: "text", title: "what is wrong", align: "left", priority: 1, grow: true },
@@ -13,7 +16,12 @@ export const findingsTable = (findings: readonly Finding[]): Table => ({
     { id: "severity", title: "how bad", align: "left", priority: 5 },
     { id: "id", title: "rule", align: "left", priority: NEVER, maxWidth: BELOW },
   ],
-  rows: uniquely(findings).map(([id, finding]) => rowOf(id, finding)),
+  rows: uniquely(
+    stories.flatMap(({ root, consequences }) => [
+      root,
+      ...consequences.map((finding): Finding => ({ ...finding, text: `  · ${finding.text}` })),
+    ]),
+  ).map(([id, finding]) => rowOf(id, finding)),
   empty: "nothing wrong seen",
 });
 

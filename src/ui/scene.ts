@@ -71,7 +71,7 @@ export const listInSight = (scene: Pick<Scene, "picture" | "ui" | "size">): List
   const { picture, ui, size } = scene;
   const view = viewOf(ui).kind;
   if (view === "findings") {
-    const items = itemsOf([findingsTable(picture.findings)], ui.filter);
+    const items = itemsOf([findingsTable(picture.stories)], ui.filter);
     return { cursor: "findings", scroll: "findings", items, height: Math.max(1, bodyRows(size) - 1 - DETAIL_ROWS) };
   }
   const system = focusedSystem(scene);

@@ -11,14 +11,14 @@ export interface TextInSight {
   readonly lines: readonly Line[];
 }
 
-type From = Pick<Shell, "ui" | "size" | "session" | "keymap" | "theme" | "desk">;
+type From = Pick<Shell, "ui" | "size" | "clock" | "session" | "keymap" | "theme" | "desk">;
 
-export const textInSight = ({ ui, size, session, keymap, theme, desk }: From): TextInSight => {
+export const textInSight = ({ ui, size, clock, session, keymap, theme, desk }: From): TextInSight => {
   const view = viewOf(ui.getState());
   const { columns } = size.getState();
   if (view.kind === "evidence") {
     const { watch } = session.getState();
-    const lines = evidenceLines(view.keys, watch.evidence, Date.now(), columns - 2, theme);
+    const lines = evidenceLines(view.keys, watch.evidence, clock.getState().nowMs, columns - 2, theme);
     return { scroll: "evidence", title: `evidence · ${view.title}`, lines };
   }
   return { scroll: "help", title: "help", lines: helpLines(keymap, desk.scene(), columns - 2, theme) };

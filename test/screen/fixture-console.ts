@@ -5,6 +5,7 @@
 import { parseArgs } from "node:util";
 import { displayFor } from "../../src/ui/theme.ts";
 import { readKeymap } from "../../src/ui/keymap-read.ts";
+import { keep } from "../../src/watch/keep.ts";
 import { pictureOf, type PictureOptions } from "../ui/fixtures/picture.ts";
 import { fixtureWatch, type FixtureWatch } from "../ui/fixtures/watch.ts";
 
@@ -18,6 +19,8 @@ const { values } = parseArgs({
     keymap: { type: "string", multiple: true, default: [] },
     ascii: { type: "boolean", default: false },
     ask: { type: "string", default: "" },
+    // One number changes, this often.
+    beat: { type: "string", default: "0" },
   },
 });
 
@@ -48,6 +51,17 @@ if (!keymap.ok) {
 }
 
 let watch: FixtureWatch | undefined;
+
+if (values.beat !== "0") {
+  let beats = 0;
+  setInterval(() => {
+    const before = watch?.store.getState().picture;
+    const next = picture(beats % 2 === 0 ? "one-number" : "healthy", "shop");
+    beats += 1;
+    if (before !== undefined) watch?.show(keep(before, next));
+  }, Number(values.beat));
+}
+
 const exit = await openConsole({
   clusters: [{ name: "shop" }, { name: "shop-staging" }],
   initial: "shop",
@@ -69,6 +83,8 @@ const exit = await openConsole({
       void prompts
         .passphrase({ keyPath: "~/.ssh/id_ed25519", host: "web1", attempt: 1 })
         .then((answer) => process.stderr.write(`passphrase of ${answer?.length ?? 0}\n`));
+    if (values.ask === "scribble")
+      setTimeout(() => process.stderr.write("\u001b[5;10Hscribbled here\u001b[K\r\n\n\n"), 500);
     if (values.ask === "crash")
       setTimeout(() => {
         throw new Error("made to fail");

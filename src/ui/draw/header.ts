@@ -18,23 +18,21 @@ export interface Heading {
 const OLD_MS = 10_000;
 
 /** Clock and age keep this width, so that the role before them does not move. */
-const CLOCK_WIDTH = 17;
+const CLOCK_WIDTH = 19;
 
 /**
  * The first line, in every view and at every width: where this is, in what role, what time it is, how old the picture.
- * The cluster's name gives way first: what is a demo and who may change what must never go out of sight.
+ * The program's name gives way first, then the cluster's: what is a demo and who may change what never go out of sight.
  */
 export const headerLine = (heading: Heading, width: number, theme: Theme): Line => {
-  const { dot } = theme.glyph;
-  const left: Line = [
-    strong(" midwatch"),
-    ...(heading.demo ? [piece(` ${dot} `, "dim"), strong("DEMO")] : []),
-    piece(` ${dot} `, "dim"),
-    strong(theme.text(heading.cluster)),
-  ];
+  const dot = piece(` ${theme.glyph.dot} `, "dim");
+  const where: Line = [...(heading.demo ? [strong("DEMO"), dot] : []), strong(theme.text(heading.cluster))];
   const clock = clockPart(heading, theme);
   const filler = piece(" ".repeat(Math.max(1, CLOCK_WIDTH - lineWidth(clock))));
-  return spread(left, [piece("  "), strong(roleWords(heading.role)), piece("   "), ...clock, filler], width, theme);
+  const right: Line = [piece("  "), strong(roleWords(heading.role)), piece("   "), ...clock, filler];
+  const whole: Line = [strong(" midwatch"), dot, ...where];
+  const fits = lineWidth(whole) + lineWidth(right) <= width;
+  return spread(fits ? whole : [piece(" "), ...where], right, width, theme);
 };
 
 export const roleWords = (role: Role): string => (role === "viewer" ? "READ-ONLY viewer" : "OPERATOR locked");

@@ -6,7 +6,7 @@ import { HOSTS } from "../hosts.ts";
 import { FINDINGS, type Overview as Placement } from "../layout.ts";
 import { piece } from "../line.ts";
 import { itemsOf } from "../rows.ts";
-import { overviewOf } from "../scene.ts";
+import { overviewOf, rowKeys } from "../scene.ts";
 import { usePicture, useShell, useSize } from "../shell.ts";
 import { widthOf } from "../text.ts";
 import { Block } from "./block.tsx";
@@ -79,11 +79,12 @@ const Dense = ({ findings }: { readonly findings: number }): ReactNode => {
 /** The worst findings, without a cursor: all of them, with what to do, are a key away. */
 const Findings = memo(({ width, height }: { readonly width: number; readonly height: number }): ReactNode => {
   const { theme, widths, clock } = useShell();
-  const findings = usePicture((picture) => picture.findings);
-  const items = itemsOf([findingsTable(findings)], "").filter(({ kind }) => kind !== "header");
-  const more = findings.length - (height - 1);
+  const stories = usePicture((picture) => picture.stories);
+  const items = itemsOf([findingsTable(stories)], "").filter(({ kind }) => kind !== "header");
+  const count = rowKeys(items).length;
+  const more = count - (height - 1);
   const right = more > 0 ? `${more} more` : "";
-  const title = findings.length === 0 ? "findings" : `findings: ${findings.length}`;
+  const title = count === 0 ? "findings" : `findings: ${count}`;
   const list = {
     items,
     height: height - 1,

@@ -6,7 +6,7 @@ import { findingsTable } from "../findings.ts";
 import { bodyRows } from "../layout.ts";
 import type { Line } from "../line.ts";
 import { itemsOf } from "../rows.ts";
-import { DETAIL_ROWS, listInSight, rowUnderCursor } from "../scene.ts";
+import { DETAIL_ROWS, listInSight, rowKeys, rowUnderCursor } from "../scene.ts";
 import { useNow, usePicture, useSession, useShell, useSize, useUi } from "../shell.ts";
 import { Block } from "./block.tsx";
 import { List } from "./list.tsx";
@@ -30,11 +30,11 @@ Zoom.displayName = "Zoom";
 export const FindingsView = memo((): ReactNode => {
   const { theme } = useShell();
   const size = useSize();
-  const findings = usePicture((picture) => picture.findings);
+  const stories = usePicture((picture) => picture.stories);
   const filter = useUi((state) => state.filter);
-  const items = itemsOf([findingsTable(findings)], filter);
+  const items = itemsOf([findingsTable(stories)], filter);
   const title = filter === "" ? "findings" : `findings · only "${filter}"`;
-  const rule = ruleLine({ title, focused: true, right: `${findings.length}` }, size.columns, theme);
+  const rule = ruleLine({ title, focused: true, right: `${rowKeys(items).length}` }, size.columns, theme);
   const height = bodyRows(size) - 1 - DETAIL_ROWS;
   return (
     <Box flexDirection="column" flexShrink={0}>

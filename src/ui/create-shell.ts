@@ -1,15 +1,18 @@
+import { createStore } from "zustand/vanilla";
 import { BINDINGS } from "./bindings.ts";
 import type { Desk } from "./desk.ts";
 import { allKeys, bindingsIn, type Keymap } from "./keymap.ts";
 import type { Scene } from "./scene.ts";
-import type { Shell } from "./shell.ts";
-import { setFlash, type Choice } from "./state.ts";
+import type { Sessions } from "./sessions.ts";
+import type { Session, Shell } from "./shell.ts";
+import { initialState, setFlash, type Choice, type UiState } from "./state.ts";
+import { textInSight } from "./text-in-sight.ts";
+import type { Theme } from "./theme.ts";
 
 /** The deeds that reach beyond the screen. */
 export interface Doing {
   readonly clusters: readonly string[];
   readonly scenarios: readonly Choice[];
-  readonly openCluster: (name: string) => void;
   readonly setScenario: (name: string) => Promise<void>;
   readonly quit: () => void;
   readonly suspend: () => void;
@@ -19,11 +22,33 @@ export interface Doing {
 /** How long a remark stays in the footer. */
 const FLASH_MS = 4_000;
 
-export const openDesk = (
-  { ui, size, session, keymap, theme }: Pick<Shell, "ui" | "size" | "session" | "theme"> & { readonly keymap: Keymap },
-  doing: Doing,
+export interface ShellParts {
+  readonly theme: Theme;
+  readonly keymap: Keymap;
+  readonly sessions: Sessions;
+  readonly size: Shell["size"];
+  readonly clock: Shell["clock"];
+  readonly doing: Doing;
+}
+
+/** Puts together what all views share. */
+export const createShell = (parts: ShellParts): Shell => {
+  const { theme, keymap, sessions, size, clock } = parts;
+  const session = sessions.store;
+  const ui = createStore<UiState>(() => initialState(firstSystem(session.getState())));
+  const without = { theme, keymap, ui, size, clock, session, widths: new Map() };
+  const desk: Desk = openDesk(parts, ui, () => textInSight({ ...without, desk }).lines.length);
+  return { ...without, desk };
+};
+
+const firstSystem = ({ watch }: Session): string => watch.store.getState().picture.systems[0]?.id ?? "";
+
+const openDesk = (
+  { size, clock, sessions, keymap, theme, doing }: ShellParts,
+  ui: Shell["ui"],
   textLines: () => number,
 ): Desk => {
+  const session = sessions.store;
   const scene = (): Scene => {
     const { watch, asking } = session.getState();
     return {
@@ -37,7 +62,7 @@ export const openDesk = (
   };
   const update: Desk["update"] = (change) => ui.setState(change, true);
   const say: Desk["say"] = (text, tone = "plain") =>
-    update((state) => setFlash(state, { text, tone, untilMs: Date.now() + FLASH_MS }));
+    update((state) => setFlash(state, { text, tone, untilMs: clock.getState().nowMs + FLASH_MS }));
   const desk: Desk = {
     scene,
     update,
@@ -47,14 +72,22 @@ export const openDesk = (
     },
     refresh: () => session.getState().watch.refresh(),
     pause: (paused) => session.getState().watch.pause(paused),
-    openCluster: doing.openCluster,
+    openCluster: (name) => {
+      if (name === session.getState().name) return;
+      try {
+        sessions.open(name);
+      } catch (error) {
+        say(`cannot open ${name}: ${messageOf(error)}`, "critical");
+        return;
+      }
+      update(() => initialState(firstSystem(session.getState())));
+    },
     setScenario: (name) => {
       const { label = name } = doing.scenarios.find(({ id }) => id === name) ?? {};
       say(`demo: ${label} …`);
       doing.setScenario(name).then(
         () => say(`demo: ${label}`),
-        (error: unknown) =>
-          say(`the demo refused: ${error instanceof Error ? error.message : String(error)}`, "critical"),
+        (error: unknown) => say(`the demo refused: ${messageOf(error)}`, "critical"),
       );
     },
     scenarios: () => doing.scenarios,
@@ -73,3 +106,5 @@ export const openDesk = (
   };
   return desk;
 };
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

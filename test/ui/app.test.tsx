@@ -1,0 +1,273 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { setFlash } from "../../src/ui/state.ts";
+import { openApp, type TestApp } from "./app.tsx";
+import { pictureOf, type PictureOptions } from "./fixtures/picture.ts";
+
+const UP = "\u001b[A";
+const DOWN = "\u001b[B";
+const RIGHT = "\u001b[C";
+const END = "\u001b[F";
+const PAGE_DOWN = "\u001b[6~";
+const ESCAPE = "\u001b";
+const ENTER = "\r";
+
+let app: TestApp;
+
+const open = async (
+  options: PictureOptions = {},
+  size = { columns: 80, rows: 24 },
+  scenarios: readonly string[] = [],
+) => {
+  app = await openApp(pictureOf(options), size, scenarios);
+};
+
+afterEach(() => app.close());
+
+describe("the overview", () => {
+  it("at 80x24 says what is wrong, then the worst host, then a line a system", async () => {
+    await open({ memberLost: "web3" });
+    await app.shows("web3  MariaDB on web3");
+    const lines = app.lines();
+    expect(lines).toHaveLength(24);
+    expect(lines[1]).toBe(" ✖ CRITICAL  MariaDB on web3 stopped 4m ago: 2 of 3 members, none to spare");
+    expect(lines[7]).toMatch(/^▸ ✖ web3 {2}MariaDB on web3 stopped 4m/);
+    expect(lines.slice(12, 18).map((line) => line.slice(2, 17))).toEqual([
+      "2 Galera      ✖",
+      "3 GlusterFS   ●",
+      "4 Redis       ●",
+      "5 HAProxy     ▲",
+      "6 Apache/PHP  ●",
+      "7 Shadow sync ●",
+    ]);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it("an unreachable host is unknown, not well and not 0", async () => {
+    await open({ unreachable: "web2" });
+    await app.shows("? UNKNOWN  web2 does not answer");
+    expect(app.lines()[7]).toMatch(/^▸ \? web2 {2}no answer: timeout .*\?/);
+  });
+
+  it("what was not asked yet is no alarm", async () => {
+    await open({ pending: true });
+    await app.shows("… ASKING  first answers are coming: 3 of 42");
+    expect(app.lines().join("\n")).not.toContain("UNKNOWN");
+  });
+
+  it("hosts and systems read as one list: the arrows go from the last host to the first system and back", async () => {
+    await open();
+    await app.press(DOWN, DOWN, DOWN);
+    await app.shows("▸ ● lb1");
+    await app.press(DOWN);
+    await app.shows("▸ 2 Galera");
+    await app.press(DOWN, UP, UP);
+    await app.shows("▸ ● lb1");
+  });
+
+  it("the cursor stays on its host when another becomes the worst", async () => {
+    await open();
+    await app.shows("▸ ● web1");
+    app.watch().show(pictureOf({ memberLost: "web3" }));
+    await app.shows("  ✖ web3");
+    expect(app.lines()[8]).toMatch(/^▸ ● web1/);
+  });
+
+  it("at 100x30 every pane has its place, and each its rows", async () => {
+    await open({}, { columns: 100, rows: 30 });
+    await app.shows("7 Shadow sync");
+    for (const title of ["1 Hosts", "2 Galera", "3 GlusterFS", "4 Redis", "5 HAProxy", "6 Apache/PHP"])
+      expect(app.lines().join("\n")).toContain(title);
+    expect(app.lines()).toHaveLength(30);
+  });
+
+  it("a terminal too small still says what is wrong", async () => {
+    await open({ memberLost: "web3" }, { columns: 40, rows: 8 });
+    await app.shows("terminal too small");
+    expect(app.lines()[0]).toBe(" ✖ CRITICAL  MariaDB on web3 stopped");
+    expect(app.lines()).toHaveLength(8);
+  });
+});
+
+describe("a pane over the whole screen", () => {
+  it("shows all of a system and what the row had no room for", async () => {
+    await open({ memberLost: "web3" });
+    await app.press("2", ENTER);
+    await app.shows("━━ 2 Galera ✖ CRITICAL");
+    await app.shows("committed 1,284,220");
+    await app.press(DOWN, DOWN);
+    await app.shows("▸ ✖ web3    stopped 4m");
+    await app.shows("galera.view@web3 · answered");
+    await app.press(ESCAPE);
+    await app.shows("── systems ─");
+  });
+
+  it("scrolls through hundreds of rows and says where it is", async () => {
+    const hosts = Array.from({ length: 300 }, (_, i) => `web${String(i + 1).padStart(3, "0")}`);
+    await open({ hosts });
+    await app.press(ENTER, PAGE_DOWN);
+    await app.shows("row 12 of 600");
+    await app.press(END);
+    await app.shows("▸ ● web300  /");
+    expect(app.lines().join("\n")).toContain("    host    disk");
+  });
+
+  it("the arrows go from pane to pane", async () => {
+    await open();
+    await app.press(ENTER, RIGHT);
+    await app.shows("━━ 2 Galera");
+  });
+});
+
+describe("evidence", () => {
+  it("is what was asked, of whom, when, and the raw answer; it scrolls and stops at the end", async () => {
+    await open({ memberLost: "web3" });
+    await app.press("2", "e");
+    await app.shows("━━ evidence · Galera");
+    await app.press(ESCAPE, ENTER, DOWN, DOWN, "e");
+    await app.shows("━━ evidence · web3");
+    const text = app.lines().join("\n");
+    expect(text).toContain("galera.view@web3  web3 · ");
+    expect(text).toContain("took 3 ms · asked every 2s");
+    expect(text).toContain("$ mariadb -e \"SHOW GLOBAL STATUS LIKE 'wsrep_%'\" on web3");
+    await app.press(END);
+    await app.shows("wsrep_variable_59");
+    await app.press(UP);
+    await app.shows("wsrep_variable_58");
+  });
+});
+
+describe("findings", () => {
+  it("are listed worst first, with the next step of the one under the cursor", async () => {
+    await open({ memberLost: "web3" });
+    await app.press("f");
+    await app.shows("▸ ✖ MariaDB on web3");
+    await app.shows("next look at why it stopped");
+    await app.press(DOWN);
+    await app.shows("▸ ▲   · lb1 has mysql/web3 DOWN");
+    await app.shows("haproxy.stat@lb1 · answered");
+  });
+});
+
+describe("the filter", () => {
+  it("narrows while it is typed, stays with enter, and escape brings back what was", async () => {
+    await open();
+    await app.press("/", "w", "e", "b", "2");
+    await app.shows('━━ 1 Hosts · only "web2"');
+    expect(app.lines().filter((line) => /● (web\d|lb1)/.test(line))).toHaveLength(1);
+    await app.press(ENTER, "/", "9", ESCAPE);
+    await app.shows('only "web2"');
+    await app.press(ESCAPE);
+    await app.shows("● lb1");
+  });
+
+  it("takes letters that are keys elsewhere as text", async () => {
+    await open();
+    await app.press("/", "q", "p", "\u007f");
+    await app.shows("only rows with: q");
+    expect(app.done).toEqual([]);
+  });
+});
+
+describe("lists to choose from", () => {
+  it("the demo's scenarios", async () => {
+    await open({ demo: true }, undefined, ["healthy", "node-down"]);
+    await app.press("s");
+    await app.shows("demo: what happens");
+    await app.press("n", "o", ENTER);
+    expect(app.done).toEqual(["scenario node-down"]);
+    await app.shows("demo: node-down");
+  });
+
+  it("clusters: the other one takes the screen, the one before is left", async () => {
+    await open();
+    const before = app.watch();
+    await app.press("c", DOWN, ENTER);
+    await app.shows("midwatch · shop-staging");
+    expect(before.asked).toEqual(["close"]);
+  });
+
+  it("actions by name, with what cannot be done now and why", async () => {
+    await open();
+    await app.press(":");
+    await app.shows("Quit");
+    await app.press("d", "e", "m", "o");
+    await app.shows("▸ Demo: break something, or make it well  only the demo can be broken");
+    await app.press(ENTER);
+    expect(app.done).toEqual([]);
+    await app.press("\u0015", "a", "n", "e", "w", ENTER);
+    expect(app.done).toEqual(["redraw"]);
+  });
+});
+
+describe("questions", () => {
+  const question = { host: "web2", address: "10.77.0.12", port: 22, keyType: "ssh-ed25519", fingerprint: "SHA256:abc" };
+
+  it("stand over everything; enter at once refuses", async () => {
+    await open();
+    const asked = app.prompts().hostKey(question);
+    await app.shows("unknown host key: web2");
+    await app.shows("[ Refuse ]");
+    expect(app.lines()[0]).toContain("READ-ONLY viewer");
+    await app.press(ENTER);
+    await expect(asked).resolves.toBe("refuse");
+  });
+
+  it("are answered with the arrows", async () => {
+    await open();
+    const asked = app.prompts().hostKey(question);
+    await app.shows("[ Refuse ]");
+    await app.press(RIGHT);
+    await app.shows("[ Trust once ]");
+    await app.press(ENTER);
+    await expect(asked).resolves.toBe("once");
+  });
+
+  it("a passphrase is typed or pasted unseen", async () => {
+    await open();
+    const asked = app.prompts().passphrase({ keyPath: "~/.ssh/id_ed25519", host: "web1", attempt: 2 });
+    await app.shows("That was not it");
+    await app.press("q", "\u001b[200~geheim\u001b[201~");
+    await app.shows("> •••••••");
+    expect(app.lines().join("\n")).not.toContain("geheim");
+    await app.press(ENTER);
+    await expect(asked).resolves.toBe("qgeheim");
+  });
+});
+
+describe("every key", () => {
+  it("that cannot do its work says why", async () => {
+    await open();
+    await app.press("s");
+    await app.shows("only the demo can be broken from here");
+    await app.press("8");
+    await app.shows("there is no pane 8");
+    await app.press("x");
+    await app.shows("x does nothing here; ? lists all keys");
+  });
+
+  it("what it came to goes away by itself", async () => {
+    await open();
+    await app.press("x");
+    app.shell.desk.update((ui) => setFlash(ui, { text: "long ago", tone: "plain", untilMs: 1 }));
+    await app.shows("? help");
+  });
+
+  it("asks, pauses, quits, redraws, suspends", async () => {
+    await open();
+    await app.press("r", "p");
+    expect(app.watch().asked).toEqual(["refresh all", "pause"]);
+    await app.shows("PAUSED");
+    await app.press("r");
+    await app.shows("paused: nothing is asked");
+    await app.press("p", "\u000c", "\u001a", "q", "\u0003");
+    expect(app.done).toEqual(["redraw", "suspend", "quit", "quit"]);
+  });
+
+  it("the help lists all keys with what they do, and the signs", async () => {
+    await open();
+    await app.press("?");
+    await app.shows("● OK          as it should be");
+    await app.press(END);
+    await app.shows("Erase everything typed");
+  });
+});

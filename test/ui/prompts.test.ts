@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { createPrompts, eraseSecret, moveChoice, typeSecret } from "../../src/ui/prompts.ts";
+
+const hostKey = { host: "web2", address: "10.77.0.12", port: 22, keyType: "ssh-ed25519", fingerprint: "SHA256:abc" };
+const key = { keyPath: "~/.ssh/id_ed25519", host: "web1", attempt: 1 };
+
+describe("questions", () => {
+  it("are put one at a time, in the order they were asked", async () => {
+    const { prompts, store, answer } = createPrompts();
+    const first = prompts.hostKey(hostKey);
+    const second = prompts.passphrase(key);
+    expect(store.getState()).toMatchObject({ question: { kind: "choice" }, waiting: 1, at: 0 });
+    answer("save");
+    await expect(first).resolves.toBe("save");
+    expect(store.getState()).toMatchObject({ question: { kind: "secret" }, waiting: 0, text: "" });
+    answer("secret");
+    await expect(second).resolves.toBe("secret");
+    expect(store.getState()).toEqual({ waiting: 0, at: 0, text: "" });
+  });
+
+  it("refusing is where the cursor begins, and what giving up means", async () => {
+    const { prompts, store, answer } = createPrompts();
+    const asked = prompts.hostKey(hostKey);
+    const { question, at } = store.getState();
+    expect(question?.kind === "choice" && question.choices[at]?.id).toBe("refuse");
+    answer(undefined);
+    await expect(asked).resolves.toBe("refuse");
+  });
+
+  it("are answered no when their cluster leaves the screen, those to come included", async () => {
+    const { prompts, close } = createPrompts();
+    const before = prompts.hostKey(hostKey);
+    close();
+    await expect(before).resolves.toBe("refuse");
+    await expect(prompts.hostKey(hostKey)).resolves.toBe("refuse");
+    await expect(prompts.passphrase(key)).resolves.toBeUndefined();
+  });
+
+  it("the cursor among the answers stops at both ends", () => {
+    const { prompts, store } = createPrompts();
+    void prompts.hostKey(hostKey);
+    const at = (by: number): number => moveChoice(store.getState(), by).at;
+    expect([at(-1), at(1), at(9)]).toEqual([0, 1, 2]);
+  });
+
+  it("a secret takes what is typed or pasted, without line ends, and gives it up by characters", () => {
+    const { prompts, store } = createPrompts();
+    void prompts.passphrase(key);
+    const typed = typeSecret(store.getState(), "pass wörd\n");
+    expect(typed.text).toBe("pass wörd");
+    expect(eraseSecret(typed, false).text).toBe("pass wör");
+    expect(eraseSecret(typed, true).text).toBe("");
+  });
+});
