@@ -20,7 +20,7 @@ const assessInstance = (instance: RedisInstance, context: Context): readonly Fin
       findingOf(instance, {
         rule: "down",
         severity: bySessions(instance, "critical", "warning"),
-        text: `is down: nothing answers on ${instance.host} port ${instance.port}${lost(instance)}`,
+        text: `takes no connections: ${info.detail}${lost(instance)}`,
         next: `on ${instance.host}: systemctl status 'redis*'`,
       }),
     ];

@@ -75,7 +75,7 @@ const stateCell = ({ info }: RedisInstance): Cell => {
     return info.value.role === "master" ? cell("up") : cell("replica", "warning");
   }
   if (info.reason === "pending") return pendingCell;
-  return info.reason === "refused" ? cell("down", "critical") : cell(info.reason, "unknown");
+  return info.reason === "refused" ? cell("refuses", "critical") : cell(info.reason, "unknown");
 };
 
 const keysText = ({ count: keys, atLeast }: KeyCount): string => `${count(keys)}${atLeast ? "+" : ""}`;
@@ -96,7 +96,7 @@ const savedCell = (persistence: Persistence, nowMs: number): Cell => {
 const hitCell = ({ info, hitShare }: RedisInstance): Cell =>
   info.state === "known" && hitShare.state === "unknown" ? noneCell : readingCell(hitShare, percent);
 
-/** `sessions 1,284 · 31%`, `cache 92% hit · 12%`, `sessions down`. */
+/** `sessions 1,284 · 31%`, `cache 92% hit · 12%`, `sessions refuses`. */
 const summaryOf = (instance: RedisInstance): readonly Span[] => {
   const { name, info } = instance;
   const state = stateCell(instance);

@@ -1,0 +1,223 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { RedisReply, RedisValue } from "../../../src/connect/reply.ts";
+import type { Cluster, RedisConfig } from "../../../src/inventory/cluster.ts";
+import { redis } from "../../../src/systems/redis/index.ts";
+import { AT_MS, lines, lookAt, noReply, shop, summaryText, type Answers } from "../kit.ts";
+
+const text = (name: string): string => readFileSync(new URL(`replies/${name}.info.txt`, import.meta.url), "utf8");
+
+const reply = (values: readonly RedisValue[], atMs = AT_MS): RedisReply => ({
+  kind: "redis",
+  values,
+  sentAtMs: atMs - 1,
+  receivedAtMs: atMs,
+});
+
+/** The recorded INFO with some fields changed, and DBSIZE. */
+const info = (
+  name: string,
+  keys: number,
+  change: Readonly<Record<string, string | number>> = {},
+  atMs = AT_MS,
+): RedisReply => {
+  const kept = text(name)
+    .split("\n")
+    .filter((line) => !Object.keys(change).some((field) => line.startsWith(`${field}:`)));
+  const put = Object.entries(change).map(([field, value]) => `${field}:${value}`);
+  return reply([[...kept, ...put].join("\n"), keys], atMs);
+};
+
+const instance = (name: string, purpose: RedisConfig["purpose"], port: number): RedisConfig => ({
+  name,
+  host: "lb1",
+  port,
+  purpose,
+  via: "tunnel",
+  tls: false,
+});
+
+const cache = instance("cache", "cache", 6_379);
+const sessions = instance("sessions", "sessions", 6_380);
+const cluster: Cluster = { ...shop, redis: [sessions, cache] };
+
+const healthy: Answers = {
+  "redis.info@sessions": info("sessions-6380", 98),
+  "redis.info@cache": info("cache-6379", 10),
+};
+
+const look = (answers: Answers = {}) => lookAt(redis, { ...healthy, ...answers }, { cluster, afterMs: 500 });
+
+const said = (findings: readonly { readonly id: string; readonly severity: string }[]): readonly string[] =>
+  findings.map(({ id, severity }) => `${id} ${severity}`);
+
+describe("redis, healthy", () => {
+  it("shows every instance by its purpose", () => {
+    const { pane, findings } = look();
+    expect(findings).toEqual([]);
+    expect(pane.severity).toBe("ok");
+    expect(summaryText(pane)).toBe("sessions 98 · 2% · cache 10 keys · 3%");
+    expect(
+      lines(pane.tables[0], [
+        "instance",
+        "state",
+        "keys",
+        "memory",
+        "limit",
+        "used",
+        "policy",
+        "clients",
+        "hit",
+        "ops",
+      ]),
+    ).toEqual([
+      "instance | state | keys | mem | of | used | policy | clients | hit | ops/s",
+      "sessions | up | 98 | 1.0M | 64M | 2% | noeviction | 1 | - | …",
+      "cache | up | 10 | 1.0M | 32M | 3% | allkeys-lru | 1 | - | …",
+    ]);
+  });
+
+  it("makes rates of differences, and a hit rate of the look-ups between", () => {
+    const at = (hits: number, misses: number, commands: number, atMs: number) =>
+      info(
+        "cache-6379",
+        10,
+        { keyspace_hits: hits, keyspace_misses: misses, total_commands_processed: commands },
+        atMs,
+      );
+    const { facts, pane } = look({
+      "redis.info@cache": [at(1_000, 500, 10_000, AT_MS - 10_000), at(1_092, 508, 10_250, AT_MS)],
+    });
+    expect(facts.instances[1]?.hitShare).toMatchObject({ state: "known", value: expect.closeTo(0.92, 6) });
+    expect(facts.instances[1]?.opsPerSecond).toMatchObject({ state: "known", value: 25 });
+    expect(summaryText(pane)).toBe("sessions 98 · 2% · cache 92% hit · 3%");
+  });
+
+  it("has no hit rate while nobody looks anything up", () => {
+    const { facts } = look({
+      "redis.info@cache": [info("cache-6379", 10, {}, AT_MS - 10_000), info("cache-6379", 10)],
+    });
+    expect(facts.instances[1]?.hitShare).toMatchObject({ state: "unknown", reason: "pending" });
+  });
+
+  it("counts keys in other databases too, and says that there is no limit", () => {
+    const answer = info("sessions-6380", 98, {
+      db0: "keys=98,expires=98,avg_ttl=1",
+      db3: "keys=1000,expires=5,avg_ttl=1",
+      maxmemory: 0,
+    });
+    const { facts, pane } = look({ "redis.info@sessions": answer });
+    expect(facts.instances[0]?.keys).toMatchObject({ value: { count: 1_098, atLeast: false } });
+    expect(lines(pane.tables[0], ["instance", "keys", "limit", "used"])[1]).toBe("sessions | 1,098 | no limit | -");
+    expect(summaryText(pane)).toMatch(/^sessions 1,098 · 1\.0M · /);
+  });
+
+  it("starts its rates anew with a new process, and tells of the restart", () => {
+    const old = info("cache-6379", 10, { total_commands_processed: 5 }, AT_MS - 20_000);
+    const fresh = (commands: number, atMs: number) =>
+      info("cache-6379", 10, { run_id: "new", uptime_in_seconds: 8, total_commands_processed: commands }, atMs);
+    const { facts, findings } = look({ "redis.info@cache": [old, fresh(100, AT_MS - 2_000), fresh(120, AT_MS)] });
+    expect(facts.instances[1]?.opsPerSecond).toMatchObject({ value: 10 });
+    expect(findings.map(({ id, text: words }) => `${id}: ${words}`)).toEqual([
+      "redis.restarted: Redis cache restarted 10s ago",
+    ]);
+  });
+
+  it("counts by a bounded scan where the instance is shared, and never keeps names", () => {
+    const prefixed: Cluster = { ...cluster, redis: [{ ...sessions, prefix: "PHPREDIS_SESSION:" }, cache] };
+    const scan = reply([["1234", ["PHPREDIS_SESSION:a", "PHPREDIS_SESSION:b", "PHPREDIS_SESSION:a"]]]);
+    const { facts, pane, probes } = lookAt(redis, { ...healthy, "redis.keys@sessions": scan }, { cluster: prefixed });
+    expect(facts.instances[0]?.keys).toMatchObject({ value: { count: 2, atLeast: true } });
+    expect(summaryText(pane)).toMatch(/^sessions 2\+ · /);
+    const ask = probes.find(({ key }) => key === "redis.keys@sessions")?.ask;
+    expect(ask?.send).toEqual({
+      kind: "redis",
+      calls: [["SCAN", "0", "MATCH", "PHPREDIS_SESSION:*", "COUNT", "10000"]],
+    });
+    expect(ask?.conceal).toBeDefined();
+  });
+
+  it("reads facts that its published schema allows", () => {
+    for (const answers of [healthy, {}, { ...healthy, "redis.info@cache": noReply("refused") }]) {
+      const { facts } = lookAt(redis, answers, { cluster });
+      expect(redis.factsSchema.parse(facts)).toEqual(facts);
+    }
+  });
+
+  it("sends nothing that blocks an instance or shows its data", () => {
+    const sent = redis.probes(cluster).flatMap(({ ask }) => (ask.send.kind === "redis" ? ask.send.calls : []));
+    expect(new Set(sent.map(([word]) => word))).toEqual(new Set(["INFO", "DBSIZE"]));
+    expect(redis.commands.every(({ effect }) => effect === "read")).toBe(true);
+  });
+});
+
+describe("redis, in trouble", () => {
+  it.each([
+    ["sessions", "refused", "redis.down critical"],
+    ["cache", "refused", "redis.down warning"],
+    ["sessions", "timeout", "redis.unknown unknown"],
+    ["cache", "unreachable", "redis.unknown unknown"],
+  ] as const)("%s %s", (name, reason, expected) => {
+    expect(said(look({ [`redis.info@${name}`]: noReply(reason) }).findings)).toEqual([expected]);
+  });
+
+  it("knows no number of an instance that does not answer", () => {
+    const { pane } = look({ "redis.info@sessions": noReply("timeout") });
+    expect(lines(pane.tables[0], ["instance", "state", "keys", "memory", "ops"])[1]).toBe(
+      "sessions | timeout | ? | ? | ?",
+    );
+    expect(summaryText(pane)).toBe("sessions timeout · cache 10 keys · 3%");
+    expect(pane.severity).toBe("unknown");
+  });
+
+  it.each([
+    [{ maxmemory_policy: "allkeys-lru" }, "redis.eviction_policy warning"],
+    [{ maxmemory_policy: "volatile-ttl" }, undefined],
+    [{ used_memory: 61_000_000 }, "redis.memory warning"],
+    [{ rdb_last_bgsave_status: "err" }, "redis.save_failed warning"],
+    [{ aof_enabled: 1, aof_last_write_status: "err" }, "redis.save_failed warning"],
+    [{ role: "slave", master_link_status: "down" }, "redis.replica critical"],
+    [{ loading: 1 }, "redis.loading critical"],
+    [{ blocked_clients: 3 }, "redis.blocked warning"],
+  ])("sessions %j", (change, expected) => {
+    const { findings } = look({ "redis.info@sessions": info("sessions-6380", 98, change) });
+    expect(said(findings)).toEqual(expected === undefined ? [] : [expected]);
+  });
+
+  it("lets a cache be full, evict and hold replicas' policies", () => {
+    const change = { used_memory: 33_000_000, evicted_keys: 100 };
+    const past = info("cache-6379", 10, { ...change, evicted_keys: 50 }, AT_MS - 10_000);
+    expect(look({ "redis.info@cache": [past, info("cache-6379", 10, change)] }).findings).toEqual([]);
+  });
+
+  it.each([
+    [
+      { evicted_keys: 30 },
+      "redis.evicting critical",
+      "Redis sessions evicts 3 sessions a second: people are logged out",
+    ],
+    [
+      { errorstat_OOM: "count=5" },
+      "redis.refusing_writes critical",
+      "Redis sessions refuses 0.5 writes a second (memory is full)",
+    ],
+    [
+      { rejected_connections: 20 },
+      "redis.rejecting critical",
+      "Redis sessions rejects 2 connections a second: too many clients (1 of 10,000)",
+    ],
+  ])("sessions, over ten seconds: %j", (change, expected, words) => {
+    const past = info("sessions-6380", 98, { total_error_replies: 0 }, AT_MS - 10_000);
+    const { findings } = look({
+      "redis.info@sessions": [past, info("sessions-6380", 98, { total_error_replies: 9, ...change })],
+    });
+    expect(said(findings)).toEqual([expected]);
+    expect(findings[0]?.text).toBe(words);
+  });
+
+  it("warns when cache and sessions share one instance", () => {
+    const shared: Cluster = { ...cluster, redis: [sessions, { ...cache, port: 6_380 }] };
+    const { findings } = lookAt(redis, healthy, { cluster: shared });
+    expect(said(findings)).toEqual(["redis.shared warning"]);
+  });
+});
