@@ -107,6 +107,7 @@ export const SCENARIOS: readonly Scenario[] = [
     sinceMs: later,
     apply: (world) => {
       stop(world, MASTER, "cron", "success");
+      world.shadow.toCall = [];
       for (const name of NODES) {
         const sync = world.shadow.nodes[name];
         sync.runningMs = undefined;

@@ -85,6 +85,9 @@ describe("scenarios", () => {
     expect(gluster(still, "volume", "heal", "data", "info")).toContain("<numberOfEntries>-</numberOfEntries>");
     still.pass(2 * MINUTE_MS);
     expect(gluster(still, "pool", "list")).toContain("<connected>0</connected>");
+    still.pass(2 * MINUTE_MS);
+    const last = still.run("web1", ["cat", "/var/lib/sync-sites/last"]).stdout;
+    expect(last).toMatch(/^result=failed\nexit=4\nreason=sub-servers failed: web3:255$/m);
     const pending = still.world().gluster.volumes.data.bricks.web1.pending;
     expect(pending).toBeGreaterThan(50);
     still.set("healthy");

@@ -1,3 +1,4 @@
+import { isRunning } from "../host/state.ts";
 import { fail, out, type Output } from "../shell/program.ts";
 import type { Asker } from "./asker.ts";
 import { bricksOf, type BrickState, type VolumeState } from "./state.ts";
@@ -110,12 +111,14 @@ const brickText = (asker: Asker, volume: VolumeState, brick: BrickState, kind: K
   return `${head}${kind === "split-brain" ? paths + status : paths + status}${label}: ${online ? entries(volume, brick, kind).length : "-"}\n\n`;
 };
 
+/** A brick whose host glusterd has lost gave no input; one whose process is dead says so. */
 const heals = (asker: Asker, volume: VolumeState): string =>
   `Gathering count of entries to be healed on volume ${volume.name} has been successful \n${bricksOf(volume)
-    .map((brick) => {
-      const count = isOnline(asker.world, brick)
-        ? `Number of entries: ${Math.round(brick.pending)}`
-        : "Status: Brick is Not connected\n";
-      return `\nBrick ${brickName(brick)}\n${count}\n`;
-    })
+    .map((brick) => `\nBrick ${brickName(brick)}\n${countText(asker, brick)}\n`)
     .join("")}`;
+
+const countText = ({ world }: Asker, brick: BrickState): string => {
+  const none = "No gathered input for this brick";
+  if (!isRunning(world.hosts[brick.host], "glusterd")) return none;
+  return brick.running ? `Number of entries: ${Math.round(brick.pending)}` : `Status: Brick is not connected\n${none}`;
+};

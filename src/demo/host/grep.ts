@@ -7,12 +7,16 @@ import { read } from "./read.ts";
 /** GNU grep with -E -F -H -c -e -h -i -q -r -s -v and --include. Exit code 0: found, 1: not, 2: something could not be read. */
 export const grep = (files: Files, { args, user, stdin }: Call): Output => {
   const { options, rest } = sortOptions(args, ["-e", "-m"]);
-  const flags = options.filter((word) => !word.startsWith("--")).join("");
-  const [pattern, ...named] = options.includes("-e") ? [options[options.indexOf("-e") + 1] ?? "", ...rest] : rest;
-  if (pattern === undefined) return fail(2, "Usage: grep [OPTION]... PATTERNS [FILE]...");
+  const given = options.flatMap((option, at) => (option === "-e" ? [options[at + 1] ?? ""] : []));
+  const [first, ...others] = rest;
+  const patterns = given.length > 0 ? given : first === undefined ? [] : [first];
+  const named = given.length > 0 ? rest : others;
+  if (patterns.length === 0) return fail(2, "Usage: grep [OPTION]... PATTERNS [FILE]...");
+  const flags = options.filter((option, at) => /^-[a-zA-Z]/.test(option) && options[at - 1] !== "-e").join("");
   const include = options.find((word) => word.startsWith("--include="))?.slice("--include=".length);
   const paths = flags.includes("r") ? named.flatMap((path) => under(files, path, include)) : named;
-  const expression = new RegExp(source(pattern, flags.includes("F")), flags.includes("i") ? "i" : "");
+  const pattern = patterns.map((each) => source(each, flags.includes("F"))).join("|");
+  const expression = new RegExp(pattern, flags.includes("i") ? "i" : "");
   const withName = flags.includes("H") || (paths.length > 1 && !flags.includes("h"));
   const matched: string[] = [];
   let stderr = "";

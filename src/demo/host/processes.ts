@@ -26,10 +26,9 @@ const ps = ({ args, world }: Call, all: readonly Process[]): Output => {
     options.flatMap((option, at) => (option === name ? (options[at + 1]?.split(",") ?? []) : []));
   const names = values("-C");
   const pids = values("-p");
-  const chosen = all.filter(
-    ({ name, pid }) =>
-      (names.length === 0 || names.includes(name)) && (pids.length === 0 || pids.includes(String(pid))),
-  );
+  // Several selections add up; without one everything is shown here, where there is no terminal.
+  const everything = names.length + pids.length === 0;
+  const chosen = all.filter(({ name, pid }) => everything || names.includes(name) || pids.includes(String(pid)));
   const asked = values("-o");
   const columns = (asked.length === 0 ? ["pid", "comm"] : asked).map((text) => ({
     field: FIELDS[text.replace(/=.*$/, "").trim()],

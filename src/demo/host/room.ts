@@ -31,8 +31,9 @@ export const hostRoom = (installed: Installed): Room => ({
     whichProgram(() => installed.programs),
   ],
   files: hostFiles,
-  processes: (world, name) =>
-    [...world.hosts[name].units.values()]
+  processes: (world, name) => [
+    { pid: 1, user: "root", name: "systemd", args: "/lib/systemd/systemd", sinceMs: world.hosts[name].bootedAtMs },
+    ...[...world.hosts[name].units.values()]
       .filter(({ active, name: unit }) => active === "active" && PROGRAMS[unit] !== undefined)
       .map(({ name: unit, pid, sinceMs }) => ({
         pid,
@@ -41,4 +42,5 @@ export const hostRoom = (installed: Installed): Room => ({
         name: PROGRAMS[unit]?.[0] ?? unit,
         args: PROGRAMS[unit]?.[1] ?? unit,
       })),
+  ],
 });

@@ -101,6 +101,14 @@ const timestamp = (ms: number): string => {
   return `${day} ${at.toISOString().slice(0, 19).replace("T", " ")} UTC`;
 };
 
+/** What the daemons themselves report to systemd. */
+const SAYS: Readonly<Record<string, string | undefined>> = {
+  mariadb: "Taking your SQL requests now...",
+  haproxy: "Ready.",
+  "redis-server@6379": "Ready to accept connections",
+  "redis-server@6380": "Ready to accept connections",
+};
+
 /** In systemd's own order. */
 const properties = (host: HostState, name: string): Readonly<Record<string, string>> => {
   const id = name.includes(".") ? name : `${name}.service`;
@@ -135,6 +143,7 @@ const properties = (host: HostState, name: string): Readonly<Record<string, stri
     ExecMainStatus: unit.result === "exit-code" ? "1" : "0",
     MemoryCurrent: active ? String(unit.memoryBytes) : "[not set]",
     TasksCurrent: active ? "11" : "[not set]",
+    StatusText: active ? (SAYS[unit.name] ?? "") : "",
     Id: id,
     Names: id,
     Description: unit.description,

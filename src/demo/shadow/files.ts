@@ -22,7 +22,7 @@ export const shadowFiles = (world: World, name: HostName): readonly (readonly [s
       "/etc/cronwrap/sync-sites.conf",
       file(`ROLE=${role(sync)}\nSOURCE=/var/www\nTARGET=/wp-core\nMAX_DELETE=100\n`, installedMs),
     ],
-    ["/var/lib/sync-sites/last", file(() => lastText(sync), writtenMs)],
+    ["/var/lib/sync-sites/last", file(() => lastText(sync, world.shadow.failedSubs), writtenMs)],
     ["/var/log/sync-sites.log", file(() => logText(sync), writtenMs)],
     ...cron,
   ];
@@ -33,7 +33,7 @@ const role = ({ name }: SyncState): string => (name === MASTER ? "master" : "sub
 const seconds = (ms: number): number => Math.floor(ms / 1_000);
 
 /** key=value lines, replaced in one go at the start and at the end of a run. */
-const lastText = (sync: SyncState): string => {
+const lastText = (sync: SyncState, failedSubs: readonly string[]): string => {
   const running = sync.runningMs !== undefined;
   const ok = sync.exitCode === 0;
   return lines([
@@ -44,15 +44,17 @@ const lastText = (sync: SyncState): string => {
     `finished=${running ? "" : seconds(sync.finishedAtMs)}`,
     `result=${running ? "running" : ok ? "ok" : "failed"}`,
     `exit=${running ? "" : sync.exitCode}`,
-    `reason=${running || ok ? "" : reason(sync)}`,
+    `reason=${running || ok ? "" : reason(sync, failedSubs)}`,
     `changed=${running ? "" : sync.changed}`,
     `deleted=${running ? "" : sync.deleted}`,
     `last_success=${seconds(sync.succeededAtMs)}`,
   ]);
 };
 
-const reason = ({ exitCode }: SyncState): string =>
-  exitCode === NOT_MOUNTED ? "/wp-core is not a GlusterFS mount (nothing mounted)" : `rsync ended with ${exitCode}`;
+const reason = ({ exitCode }: SyncState, failedSubs: readonly string[]): string => {
+  if (exitCode === NOT_MOUNTED) return "/wp-core is not a GlusterFS mount (nothing mounted)";
+  return `sub-servers failed:${failedSubs.map((name) => ` ${name}:255`).join("")}`;
+};
 
 const logText = (sync: SyncState): string => {
   const when = new Date(sync.finishedAtMs).toISOString().slice(0, 19);

@@ -2,6 +2,10 @@ import { MASTER, NODES, type NodeName } from "../layout.ts";
 
 /** The three-minute rsync between the origin's files and the replicated copy, per node. */
 export interface ShadowState {
+  /** Sub-servers the master's run has still to call. */
+  toCall: readonly NodeName[];
+  /** Those it called in vain. */
+  failedSubs: readonly NodeName[];
   readonly nodes: Readonly<Record<NodeName, SyncState>>;
 }
 
@@ -28,6 +32,8 @@ export interface SyncState {
 export const NOT_MOUNTED = 2;
 export const SYNC_EVERY_MS = 180_000;
 export const SYNC_TAKES_MS = 6_000;
+/** What the master's script exits with when a sub-server could not be called. */
+export const SUB_FAILED = 4;
 
 const create = (name: NodeName, nowMs: number): SyncState => {
   const ago = name === MASTER ? 96_000 : 90_000;
@@ -49,5 +55,9 @@ const create = (name: NodeName, nowMs: number): SyncState => {
 
 export const createShadow = (nowMs: number): ShadowState => {
   const [web1, web2, web3] = NODES;
-  return { nodes: { web1: create(web1, nowMs), web2: create(web2, nowMs), web3: create(web3, nowMs) } };
+  return {
+    toCall: [],
+    failedSubs: [],
+    nodes: { web1: create(web1, nowMs), web2: create(web2, nowMs), web3: create(web3, nowMs) },
+  };
 };

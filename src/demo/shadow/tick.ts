@@ -1,7 +1,11 @@
 import { isRunning } from "../host/state.ts";
 import { MASTER, NODES } from "../layout.ts";
 import type { World } from "../world.ts";
-import { NOT_MOUNTED, SYNC_EVERY_MS, SYNC_TAKES_MS, type SyncState } from "./state.ts";
+import { NOT_MOUNTED, SUB_FAILED, SYNC_EVERY_MS, type SyncState } from "./state.ts";
+
+const COPY_MS = 2_000;
+/** ssh's ConnectTimeout in the script. */
+const CALL_MS = 5_000;
 
 export const tickShadow = (world: World, stepMs: number): void => {
   const master = world.shadow.nodes[MASTER];
@@ -11,35 +15,61 @@ export const tickShadow = (world: World, stepMs: number): void => {
     sync.drifted += world.random.count(0.008 * seconds);
     if (sync.runningMs === undefined) continue;
     sync.runningMs -= stepMs;
-    if (sync.runningMs <= 0) finish(world, sync);
+    if (sync.runningMs > 0) continue;
+    if (name === MASTER) callNext(world, master);
+    else finish(world, sync, copy(world, sync));
   }
   if (!isRunning(world.hosts[MASTER], "cron")) return;
   master.untilNextMs -= stepMs;
   if (master.untilNextMs > 0) return;
   master.untilNextMs += SYNC_EVERY_MS;
-  start(world, master);
+  if (master.runningMs !== undefined) return;
+  world.shadow.toCall = NODES.filter((name) => name !== MASTER);
+  world.shadow.failedSubs = [];
+  start(world, master, COPY_MS);
 };
 
-const start = (world: World, sync: SyncState): void => {
-  if (!world.hosts[sync.name].up || sync.runningMs !== undefined) return;
+const start = (world: World, sync: SyncState, takesMs: number): void => {
   sync.startedAtMs = world.nowMs;
-  sync.runningMs = SYNC_TAKES_MS;
+  sync.runningMs = takesMs;
   sync.pid = world.random.between(20_000, 32_000);
 };
 
-/** The master ends by calling each sub-server over SSH; one that does not answer keeps its old date. */
-const finish = (world: World, sync: SyncState): void => {
+/** The master copies, then calls its sub-servers over SSH, one after the other, and waits for each. */
+const callNext = (world: World, master: SyncState): void => {
+  const { shadow } = world;
+  if (!isMounted(world, master)) {
+    finish(world, master, NOT_MOUNTED);
+    return;
+  }
+  const [next, ...rest] = shadow.toCall;
+  if (next === undefined) {
+    const copied = copy(world, master);
+    finish(world, master, shadow.failedSubs.length > 0 ? SUB_FAILED : copied);
+    return;
+  }
+  shadow.toCall = rest;
+  const reached = world.hosts[next].up;
+  master.runningMs = reached ? COPY_MS + 500 : CALL_MS;
+  if (reached) start(world, shadow.nodes[next], COPY_MS);
+  else shadow.failedSubs = [...shadow.failedSubs, next];
+};
+
+const isMounted = (world: World, sync: SyncState): boolean =>
+  world.gluster.volumes["wp-core"].bricks[sync.name].mounted;
+
+const copy = (world: World, sync: SyncState): number => {
+  if (!isMounted(world, sync)) return NOT_MOUNTED;
+  sync.changed = sync.drifted;
+  sync.deleted = sync.surplus;
+  sync.drifted = 0;
+  sync.surplus = 0;
+  return 0;
+};
+
+const finish = (world: World, sync: SyncState, exitCode: number): void => {
   sync.runningMs = undefined;
   sync.finishedAtMs = world.nowMs;
-  const mounted = world.gluster.volumes["wp-core"].bricks[sync.name].mounted;
-  sync.exitCode = mounted ? 0 : NOT_MOUNTED;
-  if (mounted) {
-    sync.succeededAtMs = world.nowMs;
-    sync.changed = sync.drifted;
-    sync.deleted = sync.surplus;
-    sync.drifted = 0;
-    sync.surplus = 0;
-  }
-  if (sync.name !== MASTER) return;
-  for (const name of NODES) if (name !== MASTER) start(world, world.shadow.nodes[name]);
+  sync.exitCode = exitCode;
+  if (exitCode === 0) sync.succeededAtMs = world.nowMs;
 };

@@ -5,33 +5,50 @@ import { healthOf } from "./state.ts";
 
 export interface Page {
   readonly status: number;
-  readonly type: string;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly takesMs: number;
 }
 
 const html = (status: number, title: string, takesMs = 1): Page => ({
   status,
-  type: "text/html; charset=iso-8859-1",
+  headers: { "Content-Type": "text/html; charset=iso-8859-1" },
   body: `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>${title}</title>\n</head><body>\n<h1>${title}</h1>\n<hr>\n<address>Apache/${VERSIONS.apache} (Debian) Server at ${SITE.name} Port 80</address>\n</body></html>\n`,
   takesMs,
 });
+
+/** Apache knows no type for `.php` when nothing handles it, and says none. */
+const AS_A_FILE = {
+  "Last-Modified": "Sat, 04 Jul 2026 09:12:44 GMT",
+  ETag: '"1e2-660bf01ff981b"',
+  "Accept-Ranges": "bytes",
+};
 
 /** What a node's Apache answers to a GET. */
 export const pageOf = (world: World, node: NodeName, url: string): Page => {
   const path = url.replace(/\?.*$/, "");
   const takesMs = world.web[node].responseMs;
   if (path === "/server-status")
-    return { status: 200, type: "text/plain; charset=ISO-8859-1", body: serverStatus(world, node), takesMs: 1 };
+    return {
+      status: 200,
+      headers: { "Content-Type": "text/plain; charset=ISO-8859-1" },
+      body: serverStatus(world, node),
+      takesMs: 1,
+    };
   if (path !== SITE.health && path !== "/" && path !== "/index.php") return html(404, "404 Not Found");
   // Without its module Apache hands out PHP files as they lie there.
   if (healthOf(world, node) === "source") {
     return path === "/"
       ? html(403, "403 Forbidden")
-      : { status: 200, type: "application/x-httpd-php", body: PHP_SOURCE, takesMs: 1 };
+      : { status: 200, headers: AS_A_FILE, body: PHP_SOURCE, takesMs: 1 };
   }
   if (path !== SITE.health) return html(200, "The shop", takesMs);
-  return { status: 200, type: "text/plain;charset=UTF-8", body: `healthy ${node} php ${VERSIONS.php}\n`, takesMs };
+  return {
+    status: 200,
+    headers: { "Content-Type": "text/plain;charset=UTF-8", "Cache-Control": "no-store" },
+    body: `healthy ${node} php ${VERSIONS.php}\n`,
+    takesMs,
+  };
 };
 
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];

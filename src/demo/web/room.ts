@@ -14,8 +14,8 @@ export const webRoom: Room = {
     at: 80,
     isListening: (world) => isRunning(world.hosts[node], "apache2"),
     serve: createHttpService((world, url) => {
-      const { type, ...page } = pageOf(world, node, url);
-      return { ...page, headers: { Server: `Apache/${VERSIONS.apache} (Debian)`, "Content-Type": type } };
+      const page = pageOf(world, node, url);
+      return { ...page, headers: { Server: `Apache/${VERSIONS.apache} (Debian)`, ...page.headers } };
     }),
   })),
 };
