@@ -1,6 +1,6 @@
 import type { Thresholds } from "../../inventory/cluster.ts";
 import type { Finding } from "../finding.ts";
-import { latency } from "../format.ts";
+import { duration, latency } from "../format.ts";
 import { probeKey } from "../probe.ts";
 import { clock } from "./commands.ts";
 import type { HostFacts } from "./facts-schema.ts";
@@ -47,4 +47,7 @@ export const clockFindings = (facts: HostFacts, { clockOffsetWarningMs }: Thresh
   }));
 };
 
-const apart = (offsetMs: number): string => `${latency(Math.abs(offsetMs))} ${offsetMs > 0 ? "ahead of" : "behind"}`;
+const apart = (offsetMs: number): string => {
+  const size = Math.abs(offsetMs);
+  return `${size < 60_000 ? latency(size) : duration(size)} ${offsetMs > 0 ? "ahead of" : "behind"}`;
+};
