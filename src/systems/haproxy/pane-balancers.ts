@@ -28,8 +28,13 @@ const BALANCER_COLUMNS: readonly Column[] = [
   { id: "rate", title: "conn/s", align: "right", priority: 2 },
 ];
 
+type Process = Extract<LoadBalancerFact["process"], { state: "known" }>["value"];
+
 const balancerRow = (fact: LoadBalancerFact, findings: readonly Finding[]): Row => {
-  const { host, answers, process, reloadKeepsStates } = fact;
+  const { host, asked, answers, process, reloadKeepsStates } = fact;
+  // The statistics page says nothing of the process: nothing that one would wait for.
+  const ofProcess = (show: (value: Process) => Cell | string): Cell =>
+    asked === "stats" ? noneCell : readingCell(process, show);
   const orNone = (value: number | undefined, show: (value: number) => string): Cell =>
     value === undefined ? noneCell : cell(show(value));
   return {
@@ -39,13 +44,13 @@ const balancerRow = (fact: LoadBalancerFact, findings: readonly Finding[]): Row 
     cells: {
       host: cell(host),
       state: answers.state === "known" ? cell("answers") : readingOr(answers),
-      version: readingCell(process, ({ version }) => version),
+      version: ofProcess(({ version }) => version),
       reload: readingCell(reloadKeepsStates, (keeps) => (keeps ? "can keep states" : cell("forgets", "info"))),
-      up: readingCell(process, ({ uptimeMs }) => duration(uptimeMs)),
-      idle: readingCell(process, ({ idleShare }) => orNone(idleShare, percent)),
-      limit: readingCell(process, ({ connectionLimit }) => orNone(connectionLimit, count)),
-      conns: readingCell(process, ({ connections }) => count(connections)),
-      rate: readingCell(process, ({ connectionsPerSecond }) => count(connectionsPerSecond)),
+      up: ofProcess(({ uptimeMs }) => duration(uptimeMs)),
+      idle: ofProcess(({ idleShare }) => orNone(idleShare, percent)),
+      limit: ofProcess(({ connectionLimit }) => orNone(connectionLimit, count)),
+      conns: ofProcess(({ connections }) => count(connections)),
+      rate: ofProcess(({ connectionsPerSecond }) => count(connectionsPerSecond)),
     },
     evidence: [showInfo, showStat].map(({ id }) => probeKey(id, host)),
   };
