@@ -8,9 +8,11 @@ import { statusSchema } from "../src/commands/status-report.ts";
 import { inventoryJsonSchema } from "../src/inventory/json-schema.ts";
 import { keymapDocs } from "../src/ui/keymap-docs.ts";
 import { commandsPage } from "./commands-page.ts";
+import { findingsPage } from "./findings-page.ts";
 
 const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   "commands.md": commandsPage,
+  "findings.md": findingsPage,
   "keys.md": keymapDocs,
   "inventory.schema.json": inventoryJsonSchema,
   "status.schema.json": () => `${JSON.stringify(z.toJSONSchema(statusSchema), null, 2)}\n`,

@@ -61,6 +61,19 @@ program
   .action(async (options) => (await import("./commands/doctor.ts")).runDoctor(options));
 
 program
+  .command("verdict <host>")
+  .description("may this host be taken out now? exit code 0 safe, 1 wait, 2 no, 3 unknown")
+  .addOption(inventoryOption())
+  .addOption(clusterOption())
+  .option("--json", "JSON")
+  .action(async (host, options) => (await import("./commands/verdict.ts")).runVerdict(host, options));
+
+program
+  .command("explain [finding]")
+  .description("what a finding means, where the rule comes from, what to do; without an id the list")
+  .action(async (id) => (await import("./commands/explain.ts")).runExplain(id));
+
+program
   .command("keys")
   .description("print the keys")
   .option("--keymap <name|file>", "default, vim, or a file of your own")

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Picture } from "../watch/picture.ts";
 import type { Link } from "../connect/access.ts";
+import type { Finding } from "../systems/finding.ts";
 import { systems } from "../systems/registry.ts";
 import { unknownReasonSchema } from "../systems/reading.ts";
 
@@ -20,6 +21,23 @@ const findingSchema = z.object({
   text: z.string(),
   next: z.string().optional().describe("The next safe step"),
   evidence: z.array(z.string()).describe("Keys of the probes it rests on"),
+  explainedBy: z.array(z.object({ id: z.string(), host: z.string().optional() })).optional(),
+});
+
+const verdictSchema = z.object({
+  host: z.string(),
+  stance: z.enum(["safe", "wait", "unknown", "no"]).describe("May the host be taken out now?"),
+  reasons: z
+    .array(
+      z.object({
+        stance: z.enum(["safe", "wait", "unknown", "no"]),
+        system: z.string(),
+        text: z.string(),
+        expectedMs: z.number().optional().describe("For wait: until the condition should hold, ms"),
+        evidence: z.array(z.string()),
+      }),
+    )
+    .describe("The decisive ones first"),
 });
 
 const hostSchema = z.object({
@@ -33,6 +51,7 @@ const hostSchema = z.object({
     detail: z.string().optional(),
     fix: z.string().optional(),
   }),
+  verdict: verdictSchema,
 });
 
 const systemSchema = (facts: z.ZodType): z.ZodType =>
@@ -56,6 +75,9 @@ export const statusSchema = z.object({
     Object.fromEntries(systems.map((system) => [system.id, systemSchema(system.factsSchema).optional()])),
   ),
   findings: z.array(findingSchema).describe("Worst first"),
+  stories: z
+    .array(z.object({ root: z.string(), severity: severitySchema, consequences: z.array(z.string()) }))
+    .describe("Cause and consequences, worst first; findings named as `id subject`"),
 });
 
 /** The picture as plain data in the shape of {@link statusSchema}. */
@@ -67,7 +89,12 @@ export const statusReport = (picture: Picture, midwatch: string): unknown => ({
   overall: picture.overall,
   headline: picture.headline,
   ...(picture.next === undefined ? {} : { next: picture.next }),
-  hosts: picture.hosts.map(({ name, severity, link }) => ({ name, severity, link: linkReport(link) })),
+  hosts: picture.hosts.map(({ name, severity, link, verdict }) => ({
+    name,
+    severity,
+    link: linkReport(link),
+    verdict,
+  })),
   systems: Object.fromEntries(
     picture.systems.map(({ id, pane, pending, facts }) => [
       id,
@@ -75,7 +102,14 @@ export const statusReport = (picture: Picture, midwatch: string): unknown => ({
     ]),
   ),
   findings: picture.findings,
+  stories: picture.stories.map(({ root, severity, consequences }) => ({
+    root: nameOf(root),
+    severity,
+    consequences: consequences.map(nameOf),
+  })),
 });
+
+const nameOf = ({ id, subject }: Finding): string => `${id} ${subject}`;
 
 const linkReport = (link: Link): unknown => {
   if (link.state !== "down") return link;

@@ -1,0 +1,23 @@
+import { systems } from "../src/systems/registry.ts";
+import type { Rule } from "../src/systems/rule.ts";
+
+/** docs/findings.md: everything midwatch may say is wrong, from the rooms' catalogues. */
+export const findingsPage = (): string => `# Findings
+
+Generated from the catalogue (\`npm run docs\`); \`midwatch explain ID\` prints one entry. A finding is raised after two bad answers in a row, or with
+the first where it says *at once*; it clears after three good ones, so that the screen does not flap. Thresholds stand in the inventory.
+A finding that another one explains is folded under it: the headline is the cause.
+
+${systems
+  .filter((system) => system.rules.length > 0)
+  .map((system) => `## ${system.title}\n\n${system.rules.map(entry).join("\n")}`)
+  .join("\n")}`;
+
+const entry = (rule: Rule): string => `### \`${rule.id}\`
+
+- **Severity**: ${rule.severities.join(", ")}${rule.raise === "at-once" ? "; raised at once" : ""}
+- **When**: ${rule.when}
+- **Means**: ${rule.means}
+- **Next**: ${rule.next}
+- **Source**: ${rule.source}
+`;
