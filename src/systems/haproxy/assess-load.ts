@@ -1,12 +1,17 @@
 import type { Thresholds } from "../../inventory/cluster.ts";
 import type { Finding } from "../finding.ts";
-import { count, percent, plural } from "../format.ts";
+import { count, percent, plural, rate } from "../format.ts";
 import { probeKey } from "../probe.ts";
 import { showInfo, showStat } from "./commands.ts";
-import type { HaproxyFacts } from "./facts-schema.ts";
+import type { HaproxyFacts, SideFact } from "./facts-schema.ts";
 import { knownViews } from "./views.ts";
 
-/** Limits that are near, and requests that already wait for one. */
+/** Of its answers, as visitors see them; below this, single slips of a page would raise it. */
+const BAD_SHARE = 0.05;
+/** Answers per second below which a share says little. */
+const ENOUGH_PER_SECOND = 1;
+
+/** Limits that are near, requests that already wait for one, and answers that are errors. */
 export const loadFindings = ({ loadBalancers, proxies }: HaproxyFacts, thresholds: Thresholds): readonly Finding[] => {
   const near = nearLimit(thresholds.sessionLimitWarning);
   return [
@@ -21,6 +26,7 @@ export const loadFindings = ({ loadBalancers, proxies }: HaproxyFacts, threshold
           ? near(proxy, loadBalancer, sessions, sessionLimit, showStat.id)
           : waiting(proxy, loadBalancer, queue),
       ),
+      ...sides.flatMap((side) => errorShare(proxy, side)),
       ...servers.flatMap(({ server, views }) =>
         knownViews(views).flatMap(({ loadBalancer, view }) =>
           near(`${proxy}/${server}`, loadBalancer, view.sessions, view.sessionLimit, showStat.id).concat(
@@ -46,6 +52,23 @@ const nearLimit =
     const text = `${subject} nears its session limit: ${share}`;
     return [{ id: "haproxy.session_limit", severity: "warning", subject, text, evidence: [probeKey(commandId, host)] }];
   };
+
+/** At the frontend, because what HAProxy answers itself (no server, queue too long) is counted only there. */
+const errorShare = (proxy: string, fact: SideFact): readonly Finding[] => {
+  const { side, loadBalancer, responsesPerSecond: all, responses5xxPerSecond: bad } = fact;
+  if (side !== "frontend" || all?.state !== "known" || bad?.state !== "known") return [];
+  if (all.value < ENOUGH_PER_SECOND || bad.value / all.value < BAD_SHARE) return [];
+  const text = `${percent(bad.value / all.value)} of ${proxy}'s answers on ${loadBalancer} are 5xx errors (${rate(bad.value)} a second)`;
+  return [
+    {
+      id: "haproxy.errors",
+      severity: "warning",
+      subject: proxy,
+      text,
+      evidence: [probeKey(showStat.id, loadBalancer)],
+    },
+  ];
+};
 
 const waiting = (subject: string, loadBalancer: string, queue: number): readonly Finding[] =>
   queue === 0

@@ -7,7 +7,10 @@ import type { OriginFact } from "./facts-schema.ts";
  * PHP lost, in the ways an upgrade loses it: the module removed and its link left, an MPM it cannot run under, or no
  * PHP at all, which shows as source text to every visitor.
  */
-export const phpFindings = ({ host, php, config, page, health: answer }: OriginFact): readonly Finding[] => {
+export const phpFindings = (
+  { host, php, config, page, health: answer }: OriginFact,
+  webProxies: readonly string[],
+): readonly Finding[] => {
   const about = { subject: host, host };
   const findings: Finding[] = [];
   if (answer.state === "known" && answer.value.source)
@@ -15,7 +18,7 @@ export const phpFindings = ({ host, php, config, page, health: answer }: OriginF
       id: "web.source_served",
       severity: "critical",
       text: `${host} serves PHP as source text: code and passwords can be read by visitors`,
-      next: `take it out of the load balancers now: set server …/${host} state maint`,
+      next: `take it out on every load balancer: ${webProxies.map((proxy) => `set server ${proxy}/${host} state maint`).join("; ") || "maintenance"}`,
       evidence: [probeKey(health.id, host)],
       ...about,
     });
@@ -26,14 +29,20 @@ export const phpFindings = ({ host, php, config, page, health: answer }: OriginF
   const evidence = [moduleFiles, configTest].map(({ id }) => probeKey(id, host));
   if (lost.length > 0) {
     const other = installed.find((version) => !lost.includes(version));
+    const names = lost.map((version) => `php${version}`).join(" ");
+    // The module may be there and only the file its link led to be gone.
+    const linkOnly = lost.every((version) => installed.includes(version));
+    const what = linkOnly ? "its link leads nowhere" : "its module is gone";
     findings.push({
       id: "web.php_lost",
       severity: how === "none" && !serves ? "critical" : "warning",
-      text: `${host}: PHP ${lost.join(", ")} is enabled and its module is gone${other === undefined ? "" : `; PHP ${other} is installed`}`,
+      text: `${host}: PHP ${lost.join(", ")} is enabled and ${what}${other === undefined ? "" : `; PHP ${other} is installed`}`,
       next:
-        other === undefined
-          ? `install it again, or disable it: sudo a2dismod ${lost.map((version) => `php${version}`).join(" ")}`
-          : `sudo a2dismod ${lost.map((version) => `php${version}`).join(" ")} && sudo a2enmod php${other} && sudo systemctl restart apache2`,
+        other !== undefined
+          ? `sudo a2dismod ${names} && sudo a2enmod php${other} && sudo systemctl restart apache2`
+          : linkOnly
+            ? `put its configuration back: sudo apt-get install --reinstall -o Dpkg::Options::=--force-confmiss ${lost.map((version) => `libapache2-mod-php${version}`).join(" ")}`
+            : `install it again, or disable it: sudo a2dismod ${names}`,
       evidence,
       ...about,
     });

@@ -1,4 +1,4 @@
-import type { Thresholds } from "../../inventory/cluster.ts";
+import type { Cluster } from "../../inventory/cluster.ts";
 import type { Finding } from "../finding.ts";
 import { latency, plural } from "../format.ts";
 import { probeKey } from "../probe.ts";
@@ -9,12 +9,16 @@ import type { OriginFact, WebFacts } from "./facts-schema.ts";
 import { isRunning } from "./running.ts";
 
 export const assessWeb = (facts: WebFacts, { cluster }: Context): readonly Finding[] => [
-  ...facts.origins.flatMap((origin) => originFindings(origin, facts, cluster.thresholds)),
+  ...facts.origins.flatMap((origin) => originFindings(origin, facts, cluster)),
   ...allDown(facts),
   ...versionFindings(facts),
 ];
 
-const originFindings = (origin: OriginFact, { service }: WebFacts, thresholds: Thresholds): readonly Finding[] => {
+const originFindings = (
+  origin: OriginFact,
+  { service }: WebFacts,
+  { thresholds, haproxy }: Cluster,
+): readonly Finding[] => {
   const { host, unit, config, page, health: answer } = origin;
   const about = { subject: host, host };
   if (unit.state === "unknown" && unit.reason !== "pending" && page.state === "unknown") {
@@ -45,7 +49,7 @@ const originFindings = (origin: OriginFact, { service }: WebFacts, thresholds: T
       evidence: [probeKey(configTest.id, host)],
       ...about,
     });
-  findings.push(...phpFindings(origin));
+  findings.push(...phpFindings(origin, haproxy?.webProxies ?? []));
   const source = answer.state === "known" && answer.value.source;
   if (page.state === "known" && !page.value.ok && !down && !source)
     findings.push({

@@ -240,3 +240,23 @@ test("the inventory's map from servers to hosts, the proxy's own first", () => {
   expect(probes.map(({ key }) => key)).toEqual(["haproxy.stat@lb1", "haproxy.state_file@lb1"]);
   expect(facts.proxies[0]?.servers[0]?.views[0]?.view).toMatchObject({ value: { admin: { reason: "missing" } } });
 });
+
+test("a share of errors among the answers", () => {
+  const before = reply("healthy.show-stat.txt");
+  // The frontend's hrsp_2xx was 544 and its hrsp_5xx 0.
+  const text = before.text.replace(/^(shop,FRONTEND,.*?),0,544,0,0,0,0,/m, "$1,0,624,0,0,8,0,");
+  expect(text).not.toBe(before.text);
+  const { findings } = lookAt(haproxy, {
+    "haproxy.stat@lb1": [before, { ...before, text, receivedAtMs: AT_MS + 4_000 }],
+  });
+  expect(findings.map(({ text: words }) => words)).toEqual(["9% of shop's answers on lb1 are 5xx errors (2 a second)"]);
+});
+
+test("sessions near a limit, and requests that wait", () => {
+  const text = recorded("haproxy", "healthy.show-stat.txt").replace(/^web,web1,0,0,0,/m, "web,web1,3,3,52,");
+  const { findings } = lookAt(haproxy, { "haproxy.stat@lb1": haproxyReply(text) });
+  expect(findings.map(({ text: words }) => words)).toEqual([
+    "web/web1 nears its session limit: 52 of 64 (81%)",
+    "3 requests wait for web/web1 on lb1",
+  ]);
+});

@@ -55,7 +55,7 @@ describe("PHP lost", () => {
     expect(said({ ...origin("web2", "link-dangling"), "web.health@web2": httpReply(200, '<?php echo "x"; ') })).toEqual(
       [
         "critical web.source_served: web2 serves PHP as source text: code and passwords can be read by visitors",
-        "critical web.php_lost: web2: PHP 8.2 is enabled and its module is gone",
+        "critical web.php_lost: web2: PHP 8.2 is enabled and its link leads nowhere",
       ],
     );
   });
