@@ -1,4 +1,5 @@
 import type { Link } from "../../connect/access.ts";
+import type { ReadCommand } from "../../connect/command.ts";
 import type { Sample } from "../../connect/sample.ts";
 import type { Host } from "../../inventory/cluster.ts";
 import { pickReading } from "../derive.ts";
@@ -19,6 +20,7 @@ import {
 import type { HostFact, HostFacts, Packages } from "./facts-schema.ts";
 import { localHolds, namedHolds, placeDisks } from "./place-disks.ts";
 import type { Upgrades } from "./parse-packages.ts";
+import type { Vitals } from "./parse-vitals.ts";
 import { rebootOf } from "./reboot.ts";
 
 export const hostFacts = (context: Context): HostFacts => ({
@@ -28,9 +30,11 @@ export const hostFacts = (context: Context): HostFacts => ({
 const hostFact = (host: Host, { cluster, samples, nowMs }: Context): HostFact => {
   const { name } = host;
   const link = samples.link(name);
-  const vital = samples.latest(vitals, name);
-  const mark = samples.latest(marks, name);
-  const time = samples.latest(clock, name);
+  // The last answers of a host that is gone are seconds old and look live: they go with it.
+  const live = <T, P>(command: ReadCommand<T, P>): Sample<T> => whileUp(samples.latest(command, name), link);
+  const vital = live(vitals);
+  const mark = live(marks);
+  const time = live(clock);
   return {
     host: name,
     address: host.address,
@@ -38,25 +42,16 @@ const hostFact = (host: Host, { cluster, samples, nowMs }: Context): HostFact =>
     connection: connectionOf(link, nowMs),
     roundTripMs: roundTripOf(link, nowMs),
     load: readingOf(vital, ({ load, cores }) => ({ averages: load, cores, perCore: load[0] / cores })),
-    memory: readingOf(vital, (value) => ({
-      totalBytes: value.memoryTotalBytes,
-      availableBytes: value.memoryAvailableBytes,
-      usedShare: 1 - value.memoryAvailableBytes / value.memoryTotalBytes,
-      swapTotalBytes: value.swapTotalBytes,
-      swapUsedBytes: value.swapTotalBytes - value.swapFreeBytes,
-    })),
+    memory: readingOf(vital, memoryFact),
     uptimeMs: readingOf(vital, (value) => value.uptimeMs),
     clock: readingOf(time, ({ offsetMs, errorMs }) => ({ offsetMs, errorMs })),
-    disks: readingOf(samples.latest(disks, name), (list) => placeDisks(list, localHolds(cluster, host))),
+    disks: readingOf(live(disks), (list) => placeDisks(list, localHolds(cluster, host))),
     ...(host.disks.length === 0
       ? {}
-      : { namedDisks: readingOf(samples.latest(namedDisks, name), (list) => placeDisks(list, namedHolds(host))) }),
-    failedUnits: readingOf(samples.latest(failedUnits, name), (units) => units),
-    reboot: rebootOf(mark, vital, time, samples.latest(needsRestarting, name)),
-    packages: packagesOf(
-      readingOf(samples.latest(aptUpgrades, name), aptPackages),
-      dnfPackages(samples.latest(dnfUpgrades, name), samples.latest(dnfSecurity, name)),
-    ),
+      : { namedDisks: readingOf(live(namedDisks), (list) => placeDisks(list, namedHolds(host))) }),
+    failedUnits: readingOf(live(failedUnits), (units) => units),
+    reboot: rebootOf(mark, vital, time, live(needsRestarting)),
+    packages: packagesOf(readingOf(live(aptUpgrades), aptPackages), dnfPackages(live(dnfUpgrades), live(dnfSecurity))),
     packageListsAgeMs: pickReading(
       readingOf(mark, ({ listsAtMs }) => (listsAtMs === undefined ? undefined : Math.max(0, nowMs - listsAtMs))),
       (ageMs) => ageMs,
@@ -64,6 +59,22 @@ const hostFact = (host: Host, { cluster, samples, nowMs }: Context): HostFact =>
     ),
   };
 };
+
+const whileUp = <T>(sample: Sample<T>, link: Link): Sample<T> => {
+  if (link.state !== "down" || sample.state === "unknown") return sample;
+  const { reason, detail, fix } = link;
+  return { state: "unknown", reason, detail, ...(fix === undefined ? {} : { fix }), atMs: link.sinceMs, last: sample };
+};
+
+type Memory = Extract<HostFact["memory"], { state: "known" }>["value"];
+
+const memoryFact = (value: Vitals): Memory => ({
+  totalBytes: value.memoryTotalBytes,
+  availableBytes: value.memoryAvailableBytes,
+  usedShare: 1 - value.memoryAvailableBytes / value.memoryTotalBytes,
+  swapTotalBytes: value.swapTotalBytes,
+  swapUsedBytes: value.swapTotalBytes - value.swapFreeBytes,
+});
 
 const connectionOf = (link: Link, nowMs: number): HostFact["connection"] => {
   switch (link.state) {

@@ -95,6 +95,12 @@ describe("a host that cannot be asked is a row with the reason, and one finding"
   });
 });
 
+test("the last answers of a host that is gone go with it, at once", () => {
+  const { pane, facts } = lookAt(host, healthy, { links: { web2: DOWN } });
+  expect(lines(pane.tables[0], ["host", "load", "disk", "failed"])[2]).toBe("web2 | ? | ? | ?");
+  expect(facts.hosts[1]?.load).toMatchObject({ state: "unknown", reason: "unreachable", lastAtMs: AT_MS });
+});
+
 test("a value too old does not stand as live", () => {
   const { pane, findings } = lookAt(host, healthy, { afterMs: 60_000 });
   expect(lines(pane.tables[0], ["host", "load"])[1]).toBe("web1 | ?");
