@@ -45,7 +45,8 @@ const sizeSpan = ({ primarySize, expectedSize, groups, members }: GaleraFacts): 
   return down ? span(`0/${expectedSize} running`, "critical") : span(`?/${expectedSize}`, "unknown");
 };
 
-const istWords = ({ members }: GaleraFacts): string => {
+const istWords = ({ members, primarySize }: GaleraFacts): string => {
+  if (primarySize.state === "unknown") return "";
   const away = members.find(({ rejoin }) => rejoin !== undefined)?.rejoin;
   if (away !== undefined)
     return away.by === "SST" ? "SST needed" : away.leftMs === undefined ? "" : `IST left ${duration(away.leftMs)}`;

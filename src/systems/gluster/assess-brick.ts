@@ -10,16 +10,20 @@ export const assessBricks = ({ name, bricks }: Volume, replicas: number): readon
   const found: Finding[] = [];
   for (let at = 0; at < bricks.length; at += replicas) {
     const set = bricks.slice(at, at + replicas);
-    const online = set.filter((brick) => brick.online.state === "known" && brick.online.value).length;
     const offline = set.filter((brick) => brick.online.state === "known" && !brick.online.value);
-    found.push(
-      ...offline.map((brick) => brickFinding(name, brick, `${online} of ${plural(set.length, "copy", "copies")} left`)),
-    );
+    found.push(...offline.map((brick) => brickFinding(name, brick, leftOf(set))));
     // Of two copies the first alone is enough by default (cluster.quorum-type auto), of three and more it takes most.
     const lost = replicas >= 3 && set.length - offline.length < Math.floor(replicas / 2) + 1;
     if (lost) found.push(quorumFinding(name, offline, set.length));
   }
   return found;
+};
+
+const leftOf = (set: readonly Brick[]): string => {
+  const online = set.filter((brick) => brick.online.state === "known" && brick.online.value).length;
+  const dark = set.filter((brick) => brick.online.state === "unknown").length;
+  const copies = plural(set.length, "copy", "copies");
+  return dark === 0 ? `${online} of ${copies} left` : `of ${copies} ${online} left and ${dark} not known`;
 };
 
 const brickFinding = (name: string, brick: Brick, left: string): Finding => {

@@ -119,7 +119,7 @@ const infoSchema = z.object({
     lastSaveAtMs: z
       .number()
       .optional()
-      .describe("By the instance's clock, ms since the epoch; its start if never saved"),
+      .describe("By the instance's clock, ms since the epoch; absent when it has not saved since it started"),
     changesSinceSave: z.number().optional().describe("Writes since the last save"),
     aof: z.enum(["off", "ok", "failed"]).describe("The append-only file"),
   }),

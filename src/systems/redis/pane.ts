@@ -1,7 +1,7 @@
 import { noneCell, pendingCell, readingCell, toned } from "../cells.ts";
 import { bytes, count, duration, percent, rate } from "../format.ts";
 import type { Finding } from "../finding.ts";
-import { cell, span, unknownCell, type Cell, type Column, type Pane, type Row, type Span } from "../pane.ts";
+import { cell, span, type Cell, type Column, type Pane, type Row, type Span } from "../pane.ts";
 import { probeKey } from "../probe.ts";
 import { paneSeverity, rowSeverity } from "../severity.ts";
 import type { Context } from "../system.ts";
@@ -88,7 +88,7 @@ const usedCell = ({ info }: RedisInstance): Cell =>
 const savedCell = (persistence: Persistence, nowMs: number): Cell => {
   if (!persistence.lastSaveOk || persistence.aof === "failed") return cell("failed", "warning");
   if (persistence.aof === "ok") return cell("aof");
-  if (persistence.lastSaveAtMs === undefined) return unknownCell;
+  if (persistence.lastSaveAtMs === undefined) return noneCell;
   return cell(duration(nowMs - persistence.lastSaveAtMs));
 };
 

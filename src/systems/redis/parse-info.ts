@@ -29,7 +29,7 @@ export interface RedisInfo {
 
 export interface Persistence {
   readonly lastSaveOk: boolean;
-  /** By the instance's own clock; the start of the process when it never saved. */
+  /** By the instance's own clock; absent when it has not saved since it started. */
   readonly lastSaveAtMs?: number | undefined;
   readonly changesSinceSave?: number | undefined;
   readonly aof: "off" | "ok" | "failed";
@@ -119,7 +119,7 @@ const keysOf = (fields: Fields, dbsize: RedisValue | undefined): number => {
 };
 
 const persistenceOf = (fields: Fields): Persistence => {
-  const lastSaveS = wholeNumber(fields.get("rdb_last_save_time"));
+  const lastSaveS = savedAtS(fields);
   const aofFailed = fields.get("aof_last_write_status") === "err" || fields.get("aof_last_bgrewrite_status") === "err";
   return {
     lastSaveOk: fields.get("rdb_last_bgsave_status") !== "err",
@@ -127,6 +127,15 @@ const persistenceOf = (fields: Fields): Persistence => {
     changesSinceSave: wholeNumber(fields.get("rdb_changes_since_last_save")),
     aof: fields.get("aof_enabled") !== "1" ? "off" : aofFailed ? "failed" : "ok",
   };
+};
+
+// Until the first save Redis gives the time it started as the time of the last save.
+const savedAtS = (fields: Fields): number | undefined => {
+  const savedS = wholeNumber(fields.get("rdb_last_save_time"));
+  const nowUs = wholeNumber(fields.get("server_time_usec"));
+  const uptimeS = wholeNumber(fields.get("uptime_in_seconds"));
+  if (savedS === undefined || nowUs === undefined || uptimeS === undefined) return savedS;
+  return savedS <= Math.floor(nowUs / 1e6) - uptimeS + 1 ? undefined : savedS;
 };
 
 const countersOf = (fields: Fields): Counters => ({

@@ -44,6 +44,12 @@ describe("parseInfo", () => {
     });
   });
 
+  it("takes the start of a process that never saved for no save", () => {
+    const cache = readFileSync(new URL("replies/cache-6379.info.txt", import.meta.url), "utf8");
+    const answer = parseInfo(reply(cache, 9));
+    expect(answer.ok && answer.value.persistence.lastSaveAtMs).toBeUndefined();
+  });
+
   it.each([
     ["NOPERM this user has no permissions to run the 'info' command", "privilege"],
     ["NOAUTH Authentication required.", "privilege"],
