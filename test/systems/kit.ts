@@ -115,7 +115,7 @@ export const noReply = (reason: UnknownReason): NoReply => ({ kind: "none", reas
 /** Answers by probe key; several in a row make a history, the last one newest. */
 export type Answers = Readonly<Record<string, Reply | NoReply | readonly Reply[]>>;
 
-export const UP: Link = { state: "up", sinceMs: AT_MS - 60_000, roundTripMs: 2 };
+const UP: Link = { state: "up", sinceMs: AT_MS - 60_000, roundTripMs: 2 };
 
 export const DOWN: Link = {
   state: "down",
