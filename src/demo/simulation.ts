@@ -20,16 +20,17 @@ export interface SimulationOptions {
 
 /** Averages and queues need a past: the world has lived for this long before anybody looks. */
 const PAST_MS = 900_000;
+const PAST_PACE = { stepMs: 500 } as const;
 
 export const createSimulation = ({ seed, scenario, speed, clock }: SimulationOptions): Simulation => {
   const startMs = clock();
   const world = createWorld(seed, startMs - PAST_MS);
-  advance(world, startMs - scenario.sinceMs);
+  advance(world, startMs - scenario.sinceMs, PAST_PACE);
   scenario.apply(world);
-  advance(world, startMs);
+  advance(world, startMs, PAST_PACE);
   const listeners: (() => void)[] = [];
   const now = (): World => {
-    advance(world, clock(), speed);
+    advance(world, clock(), { speed });
     return world;
   };
   return {

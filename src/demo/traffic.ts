@@ -19,12 +19,12 @@ export const createTraffic = (): TrafficState => ({
 });
 
 /** A slow wave with a ripple on it, so that trends can be seen within minutes. */
-export const tickTraffic = (world: World): void => {
+export const tickTraffic = (world: World, stepMs: number): void => {
   const { traffic, random } = world;
   const wave = Math.sin((2 * Math.PI * world.simMs) / WAVE_MS) * 0.28;
   const ripple = Math.sin((2 * Math.PI * world.simMs) / RIPPLE_MS) * 0.07;
   const target = MEAN_VISITORS * (1 + wave + ripple + (random.next() - 0.5) * 0.05);
-  traffic.visitors += (target - traffic.visitors) * 0.2;
+  traffic.visitors += (target - traffic.visitors) * Math.min(1, stepMs / 2_500);
   traffic.requestsPerSecond = traffic.visitors * 0.095;
   traffic.writesPerSecond = traffic.requestsPerSecond * 0.24;
 };

@@ -36,10 +36,10 @@ export interface World {
   readonly shadow: ShadowState;
 }
 
-/** Everything moves in steps of this size, so that the same seed and the same time give the same world. */
-export const STEP_MS = 500;
+/** Everything moves in steps, so that the same seed and the same times give the same world. */
+export const STEP_MS = 100;
 /** A machine that slept does not have to live through the whole night. */
-const MAX_STEPS = 7_200;
+const MAX_STEPS = 18_000;
 
 export const createWorld = (seed: number, nowMs: number): World => {
   const random = createRandom(seed);
@@ -58,21 +58,29 @@ export const createWorld = (seed: number, nowMs: number): World => {
   };
 };
 
-/** Lets the world live until `nowMs`, `speed` times as fast as the clock. */
-export const advance = (world: World, nowMs: number, speed = 1): void => {
-  const behindMs = (nowMs - world.nowMs) * speed;
-  const steps = Math.min(MAX_STEPS, Math.floor(behindMs / STEP_MS));
+export interface Pace {
+  /** How many times as fast as the clock. */
+  readonly speed?: number;
+  /** Coarser steps for a past that nobody watches. */
+  readonly stepMs?: number;
+}
+
+/** Lets the world live until `nowMs`. */
+export const advance = (world: World, nowMs: number, { speed = 1, stepMs = STEP_MS }: Pace = {}): void => {
+  const behind = ((nowMs - world.nowMs) * speed) / stepMs;
+  const steps = Math.min(MAX_STEPS, Math.floor(behind));
   if (steps < 1) return;
-  const startMs = nowMs - (steps * STEP_MS) / speed - ((behindMs / STEP_MS) % 1) * (STEP_MS / speed);
+  const clockStepMs = stepMs / speed;
+  const startMs = nowMs - (steps + (behind % 1)) * clockStepMs;
   for (let step = 1; step <= steps; step += 1) {
-    world.nowMs = startMs + (step * STEP_MS) / speed;
-    tick(world, STEP_MS);
+    world.nowMs = startMs + step * clockStepMs;
+    tick(world, stepMs);
   }
 };
 
 const tick = (world: World, stepMs: number): void => {
   world.simMs += stepMs;
-  tickTraffic(world);
+  tickTraffic(world, stepMs);
   tickHaproxy(world, stepMs);
   tickWeb(world, stepMs);
   tickGalera(world, stepMs);

@@ -63,7 +63,8 @@ const select = (context: Context, sql: string, member: MemberState): SqlAnswer =
   const columns: string[] = [];
   const cells: ((row: readonly [string, string]) => string | null | undefined)[] = [];
   for (const item of list.split(",")) {
-    const [, expression = "", name = expression] = /^\s*(.*?)(?:\s+as\s+`?(\w+)`?)?\s*$/i.exec(item) ?? [];
+    const [, expression = "", name = expression] =
+      /^\s*(\S+?|'[^']*')(?:\s+(?:as\s+)?`?(\w+)`?)?\s*$/i.exec(item) ?? [];
     columns.push(name);
     cells.push(cellOf(context, expression));
   }

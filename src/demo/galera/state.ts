@@ -96,7 +96,7 @@ const createMember = (name: NodeName, index: number, random: Random, nowMs: numb
   startedAtMs: nowMs - (9 * 86_400 + random.between(0, 40_000)) * 1_000,
   desync: false,
   lastCommitted: SEQNO_AT_START,
-  cachedDownto: SEQNO_AT_START - 41_207,
+  cachedDownto: SEQNO_AT_START - 241_207,
   counters: {
     ...freshCounters(),
     replicated: name === "web1" ? 2_401_822 : 0,

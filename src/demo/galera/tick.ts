@@ -106,7 +106,7 @@ const replicate = (world: World, stepMs: number): void => {
     else counters.received += writes;
     if (name === to) counters.replicatedBytes += writes * BYTES_PER_WRITE;
     else counters.receivedBytes += writes * BYTES_PER_WRITE;
-    const paused = random.next() < 0.02 ? random.between(1, 12) : 0;
+    const paused = random.next() < 0.04 * seconds ? random.between(1, 12) : 0;
     counters.pausedNs += paused * 1_000_000;
     counters.flowControlReceived += paused > 0 ? 1 : 0;
     counters.certFailures += random.next() < 0.004 * seconds ? 1 : 0;

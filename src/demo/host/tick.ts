@@ -22,7 +22,7 @@ const tickHost = (world: World, host: HostState, stepMs: number): void => {
   if (isNode(host.name)) usedKb += world.web[host.name].busyWorkers * 38_000 + host.memoryKb * 0.24;
   host.memoryUsedKb += (usedKb - host.memoryUsedKb) * 0.05 + (random.next() - 0.5) * 2_000;
   const root = host.disks[0];
-  if (root !== undefined && random.next() < 0.02) root.usedKb += random.between(1, 40);
+  if (root !== undefined && random.next() < 0.04 * (stepMs / 1_000)) root.usedKb += random.between(1, 40);
 };
 
 /** Runnable processes that this host's share of the work makes. */

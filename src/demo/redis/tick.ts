@@ -50,7 +50,7 @@ const work = (world: World, redis: RedisState, perSecond: number, hitShare: numb
   redis.netOutBytes += hits * 1_450;
   redis.connections += world.random.count(world.traffic.requestsPerSecond * 0.2 * seconds);
   redis.clients = (redis.name === "cache" ? 9 : 3) + Math.round(world.traffic.requestsPerSecond / 12);
-  redis.opsPerSecond = Math.round(calls / seconds);
+  redis.opsPerSecond = Math.round(redis.opsPerSecond * (1 - Math.min(1, seconds)) + calls);
 };
 
 /** A full instance drops the least recently used key for every new one, if its policy lets it. */

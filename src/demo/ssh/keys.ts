@@ -8,8 +8,12 @@ export interface Keys {
 }
 
 export const generateKeys = (): Keys => {
-  const pair = ssh2.utils.generateKeyPairSync("ed25519");
-  return { privateKey: pair.private, publicKey: pair.public.trim() };
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync("ed25519");
+    // Of a key that begins with a zero byte, one in 256, ssh2 drops that byte and cannot read the rest (mscdex/ssh2#1513).
+    if (!(ssh2.utils.parseKey(pair.public) instanceof Error))
+      return { privateKey: pair.private, publicKey: pair.public.trim() };
+  }
 };
 
 export const parsePublicKey = (text: string): ParsedKey => {
