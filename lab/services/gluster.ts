@@ -33,22 +33,34 @@ const connectedPeers = async (): Promise<number> => {
   return count(stdout, /<connected>1<\/connected>/g);
 };
 
-/** Bricks that run, self-heal daemons not counted. */
-const onlineBricks = async (): Promise<number> => {
-  const { stdout } = await tryIn(masterHost, "timeout 20 gluster --xml volume status all");
-  return count(stdout, /<path>\/bricks\/[^<]*<\/path>\s*<peerid>[^<]*<\/peerid>\s*<status>1<\/status>/g);
+interface Bricks {
+  readonly online: number;
+  /** Undefined while a brick cannot say. */
+  readonly pending: number | undefined;
+}
+
+/**
+ * Asked by `heal info summary`, which goes to the bricks itself: `volume status` and `heal-count` are transactions of
+ * all glusterds, hang for two minutes when a host's network is gone, and lock out everyone else as long.
+ */
+const bricksOf = async (volume: string): Promise<Bricks> => {
+  const { stdout } = await tryIn(masterHost, `timeout 15 gluster volume heal ${volume} info summary`);
+  const counts = [...stdout.matchAll(/^Total Number of entries: (\d+)$/gm)].map(([, digits]) => Number(digits));
+  return {
+    online: count(stdout, /^Status: Connected$/gm),
+    pending: counts.length === webHosts.length ? counts.reduce((a, b) => a + b, 0) : undefined,
+  };
 };
 
-/** Undefined while a brick cannot say. The counts are text even with --xml (10.3). */
-const pendingHeals = async (): Promise<number | undefined> => {
-  let sum = 0;
-  for (const { name } of VOLUMES) {
-    const { stdout } = await tryIn(masterHost, `timeout 20 gluster volume heal ${name} statistics heal-count`);
-    const counts = [...stdout.matchAll(/^Number of entries: (\d+)$/gm)].map(([, digits]) => Number(digits));
-    if (counts.length !== webHosts.length) return undefined;
-    sum += counts.reduce((a, b) => a + b, 0);
-  }
-  return sum;
+const allBricksOf = async (): Promise<Bricks> => {
+  const each = await Promise.all(VOLUMES.map(({ name }) => bricksOf(name)));
+  return {
+    online: each.reduce((sum, { online }) => sum + online, 0),
+    pending: each.reduce<number | undefined>(
+      (sum, { pending }) => (sum === undefined || pending === undefined ? undefined : sum + pending),
+      0,
+    ),
+  };
 };
 
 const mountedOn = async (host: LabHost): Promise<number> => {
@@ -57,12 +69,12 @@ const mountedOn = async (host: LabHost): Promise<number> => {
 };
 
 export const glusterState = async (): Promise<GlusterState> => {
-  const mounts = await Promise.all(webHosts.map(mountedOn));
+  const [mounts, bricks] = await Promise.all([Promise.all(webHosts.map(mountedOn)), allBricksOf()]);
   return {
     peers: await connectedPeers(),
-    bricks: await onlineBricks(),
+    bricks: bricks.online,
     mounts: mounts.reduce((a, b) => a + b, 0),
-    pending: await pendingHeals(),
+    pending: bricks.pending,
   };
 };
 
@@ -76,12 +88,13 @@ const allPeers = (): Promise<true> =>
     },
   );
 
+const ALL_BRICKS = VOLUMES.length * webHosts.length;
+
 const allBricks = (): Promise<true> =>
-  waitFor(
-    "all bricks are online",
-    async () => (await onlineBricks()) === VOLUMES.length * webHosts.length || undefined,
-    { timeoutMs: 60_000, advice: `npm run lab -- sh ${masterHost.name} gluster volume status` },
-  );
+  waitFor("all bricks are online", async () => (await allBricksOf()).online === ALL_BRICKS || undefined, {
+    timeoutMs: 45_000,
+    advice: `npm run lab -- sh ${masterHost.name} gluster volume status`,
+  });
 
 const remount = async (host: LabHost): Promise<void> => {
   for (const { mount, unit } of VOLUMES) {
@@ -93,21 +106,29 @@ const remount = async (host: LabHost): Promise<void> => {
   });
 };
 
+/** Starting anew, glusterd starts the bricks that are missing and forgets a transaction that hangs. */
+const restartGlusterd = async (): Promise<void> => {
+  await Promise.all(webHosts.map((host) => inHost(host, "systemctl restart glusterd", { timeoutMs: 60_000 })));
+};
+
+const heal = async (): Promise<void> => {
+  const healed = async (): Promise<true | undefined> => {
+    if ((await allBricksOf()).pending === 0) return true;
+    for (const { name } of VOLUMES) await tryIn(masterHost, `timeout 20 gluster volume heal ${name}`);
+    return undefined;
+  };
+  await waitFor("all files are healed", healed, { timeoutMs: 45_000, everyMs: 1_000 });
+};
+
 /** Brings peers, bricks, self-heal and mounts back, and waits until nothing is left to heal. */
 export const ensureGluster = async (): Promise<void> => {
-  await Promise.all(webHosts.map((host) => inHost(host, "systemctl start glusterd", { timeoutMs: 60_000 })));
+  const started = await Promise.all(webHosts.map((host) => tryIn(host, "systemctl is-active glusterd")));
+  const well = started.every(({ ok }) => ok) && (await allBricksOf()).online === ALL_BRICKS;
+  if (!well) await restartGlusterd();
   await allPeers();
-  if ((await onlineBricks()) < VOLUMES.length * webHosts.length) {
-    for (const { name } of VOLUMES) await gluster(`volume start ${name} force`);
-  }
   await allBricks();
   await Promise.all(webHosts.map(remount));
-  if ((await pendingHeals()) === 0) return;
-  for (const { name } of VOLUMES) await tryIn(masterHost, `timeout 20 gluster volume heal ${name}`);
-  await waitFor("all files are healed", async () => (await pendingHeals()) === 0 || undefined, {
-    timeoutMs: 60_000,
-    everyMs: 500,
-  });
+  await heal();
 };
 
 const STOP =
