@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
-import ssh2 from "ssh2";
 import { afterAll, describe, expect, test } from "vitest";
 import { fingerprint, hostKeyAlgorithms } from "../../../src/connect/ssh/host-key-blob.ts";
 import { readKnownHosts, saveHostKey } from "../../../src/connect/ssh/known-hosts-file.ts";
 import { hashName, knownHostsName, lineMatches, parseKnownHosts } from "../../../src/connect/ssh/known-hosts-line.ts";
 import { judgeHostKey, knownKeyTypes, type HostKeyName } from "../../../src/connect/ssh/known-hosts.ts";
+import { keyPair } from "./keys.ts";
 
 interface PublicKey {
   readonly type: string;
@@ -17,12 +17,8 @@ interface PublicKey {
 }
 
 const makeKey = (kind: "ed25519" | "ecdsa"): PublicKey => {
-  const pair =
-    kind === "ed25519"
-      ? ssh2.utils.generateKeyPairSync("ed25519")
-      : ssh2.utils.generateKeyPairSync("ecdsa", { bits: 256 });
-  const [type = "", base64 = ""] = pair.public.split(" ");
-  return { type, blob: Buffer.from(base64, "base64"), text: `${type} ${base64}` };
+  const { type, publicBlob, publicLine } = keyPair(kind);
+  return { type, blob: publicBlob, text: publicLine };
 };
 
 const ed = makeKey("ed25519");
