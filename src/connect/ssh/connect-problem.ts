@@ -7,9 +7,9 @@ export type Phase = "dial" | "greeting" | "handshake" | "login";
 
 const at = (hop: Hop): string => `${hop.address}:${hop.port}`;
 
-/** The deadline passed. A host that accepts and stays silent is not the same as one that is not there. */
-export const outOfTime = (hop: Hop, phase: Phase): Problem => {
-  const seconds = `${hop.connectDeadlineMs / 1000} s`;
+/** So much time has passed. A host that accepts and stays silent is not the same as one that is not there. */
+export const outOfTime = (hop: Hop, phase: Phase, afterMs = hop.connectDeadlineMs): Problem => {
+  const seconds = `${afterMs / 1000} s`;
   switch (phase) {
     case "dial":
       return problem("unreachable", `${hop.name}: no answer from ${at(hop)} within ${seconds}`, CHECK_WAY);

@@ -36,8 +36,13 @@ interface Reached {
 
 type Step = Reached | ({ readonly ok: false } & Problem);
 
-/** Goes from hop to hop; the last is the host itself. */
-export const connect = (hops: readonly Hop[], trust: Trust, pulseMs: number): Attempt => {
+/** Goes from hop to hop; the last is the host itself. `onSlow` hears of a try that goes on and has no answer yet. */
+export const connect = (
+  hops: readonly Hop[],
+  trust: Trust,
+  pulseMs: number,
+  onSlow: (why: Problem) => void,
+): Attempt => {
   const target = hops.at(-1);
   const reached: Reached[] = [];
   let entering: Entering | undefined;
@@ -52,7 +57,8 @@ export const connect = (hops: readonly Hop[], trust: Trust, pulseMs: number): At
   const run = async (): Promise<Connected> => {
     for (const hop of hops) {
       if (cancelled) break;
-      entering = enter(hop, reached.at(-1), trust, hop === target ? pulseMs : 0);
+      const told = (why: Problem): void => onSlow(hop === target ? why : throughJump(target?.name ?? "", why));
+      entering = enter({ hop, before: reached.at(-1), trust, pulseMs: hop === target ? pulseMs : 0, onSlow: told });
       const step = await entering.step;
       if (!step.ok) {
         destroy();
@@ -86,8 +92,19 @@ interface Entering {
   readonly end: (why: Problem) => void;
 }
 
+interface EnterRequest {
+  readonly hop: Hop;
+  readonly before: Reached | undefined;
+  readonly trust: Trust;
+  readonly pulseMs: number;
+  readonly onSlow: (why: Problem) => void;
+}
+
+/** By then TCP has asked for the connection three times. */
+const SLOW_MS = 4_000;
+
 /** Gets past one hop within its deadline, through the hop before it where there is one. */
-const enter = (hop: Hop, before: Reached | undefined, trust: Trust, pulseMs: number): Entering => {
+const enter = ({ hop, before, trust, pulseMs, onSlow }: EnterRequest): Entering => {
   const over = new AbortController();
   const ended = Promise.withResolvers<Step>();
   const end = (why: Problem): void => {
@@ -95,7 +112,10 @@ const enter = (hop: Hop, before: Reached | undefined, trust: Trust, pulseMs: num
     over.abort();
   };
   let phase: Phase = "dial";
-  const patience = startPatience(hop.connectDeadlineMs, () => end(outOfTime(hop, phase)));
+  const patience = startPatience(hop.connectDeadlineMs, () => end(outOfTime(hop, phase)), {
+    afterMs: SLOW_MS,
+    onSlow: () => onSlow(outOfTime(hop, phase, SLOW_MS)),
+  });
 
   const reach = async (): Promise<Step> => {
     const way = before === undefined ? await dial(hop, over.signal) : await through(before, hop);

@@ -11,25 +11,38 @@ export interface Patience {
   readonly stop: () => void;
 }
 
-export const startPatience = (deadlineMs: number, onOut: () => void): Patience => {
-  let timer: NodeJS.Timeout | undefined = setTimeout(onOut, deadlineMs);
+/** Called before the deadline: it may still come right, but whoever waits should hear why it takes so long. */
+export interface Slow {
+  readonly afterMs: number;
+  readonly onSlow: () => void;
+}
+
+export const startPatience = (deadlineMs: number, onOut: () => void, slow?: Slow): Patience => {
+  let timers: readonly NodeJS.Timeout[] = [];
   let held = false;
   let stopped = false;
+  const begin = (): void => {
+    const out = setTimeout(onOut, deadlineMs);
+    timers = slow === undefined || slow.afterMs >= deadlineMs ? [out] : [out, setTimeout(slow.onSlow, slow.afterMs)];
+  };
+  const clear = (): void => {
+    for (const timer of timers) clearTimeout(timer);
+  };
+  begin();
   return {
     hold: () => {
       held = true;
-      clearTimeout(timer);
+      clear();
     },
     resume: () => {
       if (!held || stopped) return;
       held = false;
-      timer = setTimeout(onOut, deadlineMs);
+      begin();
     },
     held: () => held && !stopped,
     stop: () => {
       stopped = true;
-      clearTimeout(timer);
-      timer = undefined;
+      clear();
     },
   };
 };

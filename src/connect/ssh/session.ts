@@ -53,6 +53,7 @@ export const openSession = ({ hostName, findRoute, trust, onLink }: SessionSetti
   let live: Live | undefined;
   let waiting: ((ready: Connected) => void)[] = [];
   let whyDown: Problem | undefined;
+  let whySlow: Problem | undefined;
   let failures = 0;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -97,11 +98,17 @@ export const openSession = ({ hostName, findRoute, trust, onLink }: SessionSetti
     tellWaiting({ ok: true, connection });
   };
 
+  /** The try goes on, but nobody should read "connecting" for as long as it may take. */
+  const slow = (why: Problem): void => {
+    whySlow = why;
+    if (link.get().state === "connecting") link.down(why);
+  };
+
   const reach = async (): Promise<Connected> => {
     try {
       const route = await findRoute();
       if (!route.ok) return route;
-      const going = connect(route.hops, trust, PULSE_MS);
+      const going = connect(route.hops, trust, PULSE_MS, slow);
       attempt = going;
       if (closed) going.cancel();
       return await going.result;
@@ -117,6 +124,7 @@ export const openSession = ({ hostName, findRoute, trust, onLink }: SessionSetti
     attempt = "starting";
     const connected = await reach();
     attempt = undefined;
+    whySlow = undefined;
     if (closed) {
       if (connected.ok) connected.connection.destroy();
     } else if (connected.ok) up(connected.connection);
@@ -138,9 +146,8 @@ export const openSession = ({ hostName, findRoute, trust, onLink }: SessionSetti
     whenReady,
     explainWaiting: () => {
       const asking = typeof attempt === "object" && attempt.asking();
-      return asking
-        ? problem("pending", `${hostName}: waits for your answer`)
-        : problem("timeout", `${hostName}: still connecting`);
+      if (asking) return problem("pending", `${hostName}: waits for your answer`);
+      return whySlow ?? problem("timeout", `${hostName}: still connecting`);
     },
     silence: () => {
       const silentMs = live?.pulse.silentMs() ?? 0;

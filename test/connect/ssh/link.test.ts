@@ -65,6 +65,23 @@ describe("reasons are told apart", () => {
     });
   });
 
+  test("a host that is silent from the start is told long before its deadline, and still waited for", async () => {
+    const server = await bed.server();
+    const relay = await startRelay(server.port);
+    bed.onClose(relay.close);
+    relay.freeze();
+    const sessions = bed.open([bed.host("web1", { port: relay.port, hostKey: server.hostKey })]);
+    expect(sessions.link("web1").state).toBe("connecting");
+    expect(await linkWhere(sessions, "web1", "down")).toMatchObject({
+      reason: "timeout",
+      detail: `web1: 127.0.0.1:${relay.port} accepts connections but said nothing for 4 s`,
+    });
+    const waiting = askAll(sessions, "web1", [question(["echo", "late"])]);
+    relay.thaw();
+    expect((await waiting).map(said)).toEqual(["late\n"]);
+    expect([sessions.link("web1").state, server.logins()]).toEqual(["up", 1]);
+  });
+
   test("a port that accepts and closes refuses", async () => {
     const port = await listen((socket) => socket.end());
     expect(await linkWhere(bed.open([bed.host("web1", { port })]), "web1", "down")).toMatchObject({

@@ -72,6 +72,26 @@ describe("on a clock of our own", () => {
     expect(onOut).toHaveBeenCalledOnce();
   });
 
+  test("slowness is told once, and never while a person is asked", () => {
+    const [onOut, onSlow] = [vi.fn<() => void>(), vi.fn<() => void>()];
+    const patience = startPatience(10_000, onOut, { afterMs: 4_000, onSlow });
+    vi.advanceTimersByTime(3_000);
+    patience.hold();
+    vi.advanceTimersByTime(60_000);
+    patience.resume();
+    vi.advanceTimersByTime(3_999);
+    expect(onSlow).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(5_000);
+    expect(onSlow).toHaveBeenCalledOnce();
+    patience.stop();
+    vi.advanceTimersByTime(60_000);
+    expect(onOut).not.toHaveBeenCalled();
+    // A deadline that comes first says all there is to say.
+    startPatience(4_000, onOut, { afterMs: 4_000, onSlow });
+    vi.advanceTimersByTime(4_000);
+    expect([onOut.mock.calls.length, onSlow.mock.calls.length]).toEqual([1, 1]);
+  });
+
   test("a deadline that was stopped never passes", () => {
     const onOut = vi.fn<() => void>();
     const patience = startPatience(10_000, onOut);
