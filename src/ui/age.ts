@@ -20,3 +20,7 @@ export const paneAge = (
   }
   return oldest === undefined ? undefined : duration(nowMs - oldest);
 };
+
+/** True until the first answer, good or bad. */
+export const neverAsked = (found: ProbeEvidence | undefined): boolean =>
+  found?.outcome.state === "unknown" && found.outcome.reason === "pending";

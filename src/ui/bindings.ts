@@ -22,6 +22,7 @@ const goToPane = (n: number): Binding => ({
   action: `pane${n}`,
   group: "move",
   title: `Go to pane ${n}`,
+  family: "Go to the pane of that number",
   contexts: PANES,
   whyDisabled: ({ picture }) => (n <= picture.systems.length ? undefined : `there is no pane ${n}`),
   run: (desk) => {

@@ -35,6 +35,8 @@ export interface Binding {
   /** What it does, for the help and the docs. */
   readonly title: string;
   readonly contexts: readonly Context[];
+  /** Of several that differ in a number only: the help gives them one line, under this title. */
+  readonly family?: string;
   readonly footer?: FooterEntry;
   /** Cheap; asked whenever the footer is drawn. */
   readonly whyDisabled?: (scene: Scene) => string | undefined;

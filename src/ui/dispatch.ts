@@ -25,6 +25,12 @@ export const onKey = (shell: From, key: string): void => {
     else desk.say(why, "warning");
     return;
   }
+  // Escape and a key pressed right after it arrive as one on a slow line, and look like alt- and that key.
+  if (key.startsWith("alt-")) {
+    onKey(shell, "escape");
+    onKey(shell, key.slice(4));
+    return;
+  }
   const text = typedBy(key);
   if (TEXT_CONTEXTS.includes(context)) {
     if (text !== undefined) typeText(desk, text);

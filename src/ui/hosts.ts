@@ -14,7 +14,9 @@ export const hostsTable = (picture: Pick<Picture, "hosts">, system: SystemPictur
   const rows = table.rows.map((row): Row => {
     const host = picture.hosts.find(({ name }) => name === (row.host ?? row.id));
     if (host === undefined || state === undefined || compareSeverity(host.severity, row.severity) <= 0) return row;
-    return { ...row, severity: host.severity, cells: { ...row.cells, [state]: stateCell(host) } };
+    // That a host does not answer says more than any of what follows from it.
+    const said = host.link.state === "down" ? row.cells[state] : undefined;
+    return { ...row, severity: host.severity, cells: { ...row.cells, [state]: said ?? stateCell(host) } };
   });
   return { ...table, growAtLeast: STATE_WIDTH, rows: rows.toSorted((a, b) => compareSeverity(rank(b), rank(a))) };
 };

@@ -59,7 +59,8 @@ const SGR: Readonly<Record<Tone, string>> = {
   plain: "",
   dim: "2",
   ok: "32",
-  info: "36",
+  // Not a colour of its own: remarks must not colour a screen on which all is well.
+  info: "",
   warning: "33",
   unknown: "35",
   critical: "31",

@@ -252,6 +252,16 @@ describe("every key", () => {
     await app.shows("? help");
   });
 
+  it("pressed right after escape is not taken for alt- and that key", async () => {
+    await open();
+    await app.press("2", ENTER);
+    await app.shows("━━ 2 Galera");
+    await app.press("\u001bf");
+    await app.shows("━━ findings");
+    await app.press(ESCAPE);
+    await app.shows("── systems");
+  });
+
   it("asks, pauses, quits, redraws, suspends", async () => {
     await open();
     await app.press("r", "p");

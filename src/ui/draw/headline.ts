@@ -41,5 +41,7 @@ type Standing = readonly [symbol: string, word: string, tone: Picture["overall"]
 const standing = ({ overall, systems }: Pick<Picture, "overall" | "systems">, theme: Theme): Standing => {
   // Not knowing yet is no alarm: the first answers are on their way.
   if (overall === "unknown" && systems.every(({ pending }) => pending)) return [theme.glyph.pending, "ASKING", "dim"];
-  return [theme.symbol[overall], SEVERITY_WORD[overall], overall];
+  // Remarks are no reason not to say that all is well.
+  const severity = overall === "info" ? "ok" : overall;
+  return [theme.symbol[severity], SEVERITY_WORD[severity], severity];
 };

@@ -1,6 +1,6 @@
 import type { Binding, Group } from "../desk.ts";
 import { BINDINGS } from "../bindings.ts";
-import { allKeys, type Keymap } from "../keymap.ts";
+import { allKeys, firstKey, type Keymap } from "../keymap.ts";
 import { EMPTY, piece, strong, type Line } from "../line.ts";
 import type { Scene } from "../scene.ts";
 import { fit, widthOf, wrap } from "../text.ts";
@@ -15,6 +15,8 @@ export const GROUP_TITLES: Readonly<Record<Group, string>> = {
   type: "While typing",
 };
 
+const WIDEST_KEYS = 20;
+
 const MEANING = [
   ["ok", "as it should be"],
   ["info", "worth knowing"],
@@ -25,19 +27,29 @@ const MEANING = [
 
 /** The signs and all keys, each with what it does; what cannot be done now says why. */
 export const helpLines = (keymap: Keymap, scene: Scene, width: number, theme: Theme): readonly Line[] => {
-  const keys = BINDINGS.map((binding) => allKeys(keymap, binding.action, theme.ascii));
-  const keyWidth = Math.min(20, Math.max(...keys.map(widthOf)));
-  const rows = (binding: Binding): readonly Line[] => {
-    const names = allKeys(keymap, binding.action, theme.ascii);
-    if (names === "") return [];
-    const why = binding.whyDisabled?.(scene);
-    const text = why === undefined ? binding.title : `${binding.title} (not now: ${why})`;
+  const keyWidth = Math.min(
+    WIDEST_KEYS,
+    Math.max(...BINDINGS.map((each) => widthOf(allKeys(keymap, each.action, theme.ascii)))),
+  );
+  const row = (names: string, title: string, why: string | undefined): readonly Line[] => {
+    const text = why === undefined ? title : `${title} (not now: ${why})`;
     const [first = "", ...more] = wrap(theme.text(text), width - keyWidth - 4);
     const tone = why === undefined ? "plain" : "dim";
     return [
       [piece("  "), strong(fit(names, keyWidth, "left", theme.glyph.cut)), piece("  "), piece(first, tone)],
       ...more.map((line): Line => [piece(" ".repeat(keyWidth + 4)), piece(line, tone)]),
     ];
+  };
+  const rows = (binding: Binding): readonly Line[] => {
+    const { action, title, family } = binding;
+    if (family === undefined) {
+      const names = allKeys(keymap, action, theme.ascii);
+      return names === "" ? [] : row(names, title, binding.whyDisabled?.(scene));
+    }
+    const members = BINDINGS.filter((each) => each.family === family && each.whyDisabled?.(scene) === undefined);
+    if (members[0] !== binding) return [];
+    const ends = [action, members.at(-1)?.action ?? action].map((each) => firstKey(keymap, each, theme.ascii) ?? "");
+    return row(ends.join("-"), family, undefined);
   };
   const section = (group: Group): readonly Line[] => [
     EMPTY,

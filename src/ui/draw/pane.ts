@@ -1,5 +1,5 @@
 import type { Severity } from "../../systems/finding.ts";
-import type { Span } from "../../systems/pane.ts";
+import type { Row, Span } from "../../systems/pane.ts";
 import { fitColumns, type FittedColumn, type WidthMemory } from "../columns.ts";
 import { EMPTY, fitLine, lineWidth, piece, strong, underCursor, type Line } from "../line.ts";
 import { leadOf } from "../moves.ts";
@@ -59,7 +59,8 @@ export interface ListToDraw {
   readonly cursor: string | undefined;
   /** Names the pane in the memory of widths. */
   readonly name: string;
-  readonly pending: boolean;
+  /** Not asked yet: no worse than that. */
+  readonly isPending: (row: Row) => boolean;
 }
 
 /** The lines of a list that are in sight. Column titles stay at the top as long as any of their rows is in sight. */
@@ -73,7 +74,7 @@ export const listLines = (list: ListToDraw, theme: Theme, memory: WidthMemory): 
     if (item.kind === "row" && i === 0 && top > 0 && height > 2) return headerLine(columnsOf(item), theme);
     if (item.kind !== "row") return itemLine(item, columnsOf, theme);
     const here = item.key === cursor;
-    const sign = signOf(item.row.severity, list.pending, theme);
+    const sign = signOf(item.row.severity, list.isPending(item.row), theme);
     const line = rowLine(columnsOf(item), item.row, { cursor: here, sign }, theme);
     return here ? underCursor(fitLine(line, width, theme)) : line;
   });

@@ -92,7 +92,7 @@ const Findings = memo(({ width, height }: { readonly width: number; readonly hei
     top: 0,
     cursor: undefined,
     name: "overview:findings",
-    pending: false,
+    isPending: () => false,
   };
   return (
     <Box flexDirection="column" flexShrink={0}>

@@ -53,7 +53,6 @@ export const Pane = memo(({ id, width, height, zoomed }: PaneProps): ReactNode =
         width={width}
         height={height - head}
         focused={focused}
-        pending={system.pending}
       />
     </Box>
   );
@@ -68,6 +67,10 @@ const noteFor = (keys: readonly string[], isCut: boolean, cursor: Cursor | undef
   if (!isCut) return "";
   return cursor === undefined ? `${keys.length} rows` : `row ${cursorIndex(cursor, keys) + 1} of ${keys.length}`;
 };
+
+/** Answers are still to come, and nothing that could be asked has failed. */
+const isPending = ({ pending, findings }: SystemPicture): boolean =>
+  pending && findings.every(({ severity }) => severity !== "unknown");
 
 interface RuleProps {
   readonly id: string;
@@ -89,7 +92,7 @@ const PaneRule = memo(({ id, width, focused, filter, note, zoomed }: RuleProps):
   const severity = id === HOSTS && !zoomed ? undefined : system.pane.severity;
   return (
     <Block
-      lines={[ruleLine({ key, title, severity, pending: system.pending, focused, right }, width, theme)]}
+      lines={[ruleLine({ key, title, severity, pending: isPending(system), focused, right }, width, theme)]}
       width={width}
       height={1}
     />
@@ -132,7 +135,7 @@ export const SystemLine = memo(({ id, width, nameWidth }: SystemLineProps): Reac
     piece(`${key ?? " "} `, "dim"),
     focused ? strong(name) : piece(name),
     piece(" "),
-    signOf(severity, system.pending, theme),
+    signOf(severity, isPending(system), theme),
     piece(" "),
     ...summaryOf(system, theme),
   ];

@@ -39,15 +39,7 @@ export const FindingsView = memo((): ReactNode => {
   return (
     <Box flexDirection="column" flexShrink={0}>
       <Block lines={[rule]} width={size.columns} height={1} />
-      <List
-        name="findings"
-        scroll="findings"
-        items={items}
-        width={size.columns}
-        height={height}
-        focused
-        pending={false}
-      />
+      <List name="findings" scroll="findings" items={items} width={size.columns} height={height} focused />
       <Detail />
     </Box>
   );
