@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { openAccess } from "../connect/open.ts";
 import type { Prompts } from "../connect/access.ts";
 import type { Cluster } from "../inventory/cluster.ts";
@@ -51,11 +52,10 @@ export const openScreen = async (
       }),
     ]);
   }
-  // React and chalk read these when they are loaded, so they are set before the screen's first import.
+  // React reads this when it is loaded, so it is set before the screen's first import.
   process.env["NODE_ENV"] = "production";
-  if ((process.env["NO_COLOR"] ?? "") !== "") process.env["FORCE_COLOR"] = "0";
   const { openConsole } = await import("../ui/console.tsx");
-  await openConsole({
+  const exit = await openConsole({
     clusters,
     initial: initial.name,
     open: (name, prompts) => openWatch(asAllowed(chooseCluster(clusters, name), options), prompts),
@@ -63,6 +63,8 @@ export const openScreen = async (
     display: displayFor(process.env, options),
     ...(demo === undefined ? {} : { demo }),
   });
+  if (exit.reason === "failed") throw exit.error;
+  if (exit.reason === "signal") process.exitCode = 128 + constants.signals[exit.signal];
 };
 
 const openWatch = (cluster: Cluster, prompts?: Prompts): Watch =>

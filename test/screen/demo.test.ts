@@ -112,7 +112,7 @@ describe("the demo as a stranger sees it", () => {
       expect(screen.lines()).toHaveLength(20);
       expect(screen.text()).toMatch(/^. 7 shadow/m);
       screen.signal("SIGTERM");
-      await screen.ended();
+      await expect(screen.ended()).resolves.toMatchObject({ exitCode: 143 });
       expectCleanTerminal();
     },
   );
