@@ -37,7 +37,7 @@ export interface World {
 }
 
 /** Everything moves in steps, so that the same seed and the same times give the same world. */
-export const STEP_MS = 100;
+const STEP_MS = 100;
 /** A machine that slept does not have to live through the whole night. */
 const MAX_STEPS = 18_000;
 

@@ -32,7 +32,7 @@ const misfit = (path: string, value: number, nowMs: number): readonly string[] =
 type Range = readonly [low: number, high: number];
 
 /** Plain bounds for what would show a wrong unit; both clusters must be inside. `command id` → `path` → range. */
-export const BOUNDS: Readonly<Record<string, Readonly<Record<string, Range>>>> = {
+const BOUNDS: Readonly<Record<string, Readonly<Record<string, Range>>>> = {
   "host.vitals": {
     memoryTotalBytes: [64e6, 4e12],
     memoryAvailableBytes: [16e6, 4e12],

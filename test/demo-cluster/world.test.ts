@@ -18,7 +18,7 @@ describe("the simulated world", () => {
 
   it("runs faster when asked to", () => {
     const world = createWorld(7, 0);
-    advance(world, MINUTE_MS, 10);
+    advance(world, MINUTE_MS, { speed: 10 });
     expect(world.simMs).toBe(10 * MINUTE_MS);
     expect(world.nowMs).toBe(MINUTE_MS);
   });

@@ -89,7 +89,7 @@ const frontend = (
 });
 
 /** As the stats word it: an `UP` that is failing counts down, a `DOWN` that is coming back counts up. */
-export const statusWord = (server: ServerState): string => {
+const statusWord = (server: ServerState): string => {
   if (isMaint(server)) return "MAINT";
   if (!server.up) return server.contradicted === 0 ? "DOWN" : `DOWN ${server.contradicted}/${RISE}`;
   const word = isDrain(server) ? "DRAIN" : "UP";

@@ -89,7 +89,7 @@ export const chosen = (proxy: ProxyState): readonly ServerState[] => {
 /** The member that gets the sites' SQL now. */
 export const writer = (haproxy: HaproxyState): NodeName | undefined => chosen(haproxy.mysql)[0]?.name;
 
-export const counters = (random: Random, scale: number): Counters => {
+const counters = (random: Random, scale: number): Counters => {
   const total = random.between(9, 11) * scale;
   return {
     scur: 0,

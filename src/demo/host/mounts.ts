@@ -10,7 +10,7 @@ export const mountPrograms: readonly Program[] = [
 ];
 
 /** The mount a path lies on. */
-export const mountOf = (call: Call, path: string): Mount | undefined =>
+const mountOf = (call: Call, path: string): Mount | undefined =>
   mountsOf(call.world, call.host)
     .filter(({ target }) => path === target || path.startsWith(target === "/" ? "/" : `${target}/`))
     .toSorted((a, b) => b.target.length - a.target.length)[0];

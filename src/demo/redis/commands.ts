@@ -102,7 +102,8 @@ const ALLOWED: Readonly<Record<string, Answer | undefined>> = {
   INFO: ({ world, redis, args }) => ({ kind: "verbatim", text: infoText(world, redis, args) }),
   DBSIZE: ({ redis }) => integer(redis.keys),
   SCAN: (request) => scan(request),
-  TIME: ({ world }) => array([bulk(String(Math.floor(world.nowMs / 1_000))), bulk("112233")]),
+  TIME: ({ world }) =>
+    array([bulk(String(Math.floor(world.nowMs / 1_000))), bulk(String(Math.floor((world.nowMs % 1_000) * 1_000)))]),
   LASTSAVE: ({ redis }) => integer(Math.floor(redis.lastSaveMs / 1_000)),
   ROLE: () => array([bulk("master"), integer(0), array([])]),
   CLIENT: (request) => client(request),

@@ -31,7 +31,7 @@ export interface SyncState {
 /** What the script's guard exits with when its target is not a mount. */
 export const NOT_MOUNTED = 2;
 export const SYNC_EVERY_MS = 180_000;
-export const SYNC_TAKES_MS = 6_000;
+const SYNC_TAKES_MS = 6_000;
 /** What the master's script exits with when a sub-server could not be called. */
 export const SUB_FAILED = 4;
 

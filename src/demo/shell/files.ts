@@ -45,7 +45,7 @@ export const normal = (path: string): string => {
 };
 
 /** Where a path leads when every symbolic link on the way is followed; undefined for a loop. */
-export const resolve = (files: Files, path: string, depth = 0): string | undefined => {
+const resolve = (files: Files, path: string, depth = 0): string | undefined => {
   if (depth > 20) return undefined;
   let done = "";
   const parts = normal(path).split("/").slice(1);
