@@ -61,6 +61,14 @@ program
   .action(async (options) => (await import("./commands/doctor.ts")).runDoctor(options));
 
 program
+  .command("grants")
+  .description("print what an account that may look needs: sudoers, SQL, Redis ACL, HAProxy socket; sends nothing")
+  .addOption(inventoryOption())
+  .addOption(clusterOption())
+  .option("--user <name>", "the account's login name", "midwatch")
+  .action(async (options) => (await import("./commands/grants.ts")).runGrants(options));
+
+program
   .command("verdict <host>")
   .description("may this host be taken out now? exit code 0 safe, 1 wait, 2 no, 3 unknown")
   .addOption(inventoryOption())

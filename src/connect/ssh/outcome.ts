@@ -86,7 +86,7 @@ const sudoProblem = ({ host, user, argv }: Ended, stderr: string): Problem | und
 };
 
 /** sudoers(5), "Other special characters and reserved words". */
-const sudoersWord = (word: string): string => cleanLine(word).replaceAll(/[,:=\\*?[\]! ]/g, "\\$&");
+export const sudoersWord = (word: string): string => cleanLine(word).replaceAll(/[,:=\\*?[\]! ]/g, "\\$&");
 
 const notRunnable = ({ host, argv, sudo, exit }: Ended, stderr: string): Problem => {
   const name = programName(argv);
