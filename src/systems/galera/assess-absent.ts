@@ -3,6 +3,7 @@ import type { Finding } from "../finding.ts";
 import type { Context } from "../system.ts";
 import { memberFinding } from "./assess-member.ts";
 import type { GaleraFacts } from "./facts.ts";
+import { windowWords } from "./gcache.ts";
 import type { Member } from "./member.ts";
 import { isDown } from "./presence.ts";
 
@@ -76,7 +77,7 @@ const standing = ({ primarySize, expectedSize, members }: GaleraFacts): string =
 const rejoinWords = ({ rejoin }: Member): string => {
   if (rejoin === undefined) return "";
   if (rejoin.by === "SST") return "; it comes back by a full copy (SST)";
-  return rejoin.leftMs === undefined ? "" : `; IST possible for ${duration(rejoin.leftMs)} more`;
+  return rejoin.leftMs === undefined ? "" : `; IST possible for ${windowWords(rejoin.leftMs)} more`;
 };
 
 const peersSay = ({ primarySize, expectedSize }: GaleraFacts): string =>

@@ -44,8 +44,10 @@ const assessComponent = (facts: GaleraFacts): readonly Finding[] => {
 };
 
 const assessSize = (facts: GaleraFacts): readonly Finding[] => {
-  const { primarySize, expectedSize, members } = facts;
+  const { primarySize, expectedSize, members, groups } = facts;
   if (primarySize.state === "unknown" || primarySize.value === expectedSize) return [];
+  // Members that disagree on the size are reported for that.
+  if (groups.filter(({ primary }) => primary).length > 1) return [];
   const size = primarySize.value;
   if (size > expectedSize) {
     const text = `The cluster has ${plural(size, "member")}, the inventory expects ${expectedSize}`;

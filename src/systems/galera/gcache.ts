@@ -1,4 +1,5 @@
 import type { Known } from "../../connect/sample.ts";
+import { duration } from "../format.ts";
 import { counterRate } from "../rate.ts";
 import { unknownReading, type Reading } from "../reading.ts";
 import type { MemberSettings } from "./parse-settings.ts";
@@ -11,8 +12,9 @@ export interface Gcache {
   readonly windowMs?: number | undefined;
 }
 
-/** Writes come in bursts; a window over ten seconds would jump by hours. */
+/** Writes come in bursts; a rate over ten seconds would jump by hours, and one over two tells nothing at all. */
 const RATE_WINDOW_MS = 60_000;
+const RATE_LEAST_MS = 20_000;
 
 /**
  * By size where the provider tells it: gcache.size over the bytes written per second, which holds for a member that
@@ -30,7 +32,8 @@ export const gcacheOf = (
   const heldWriteSets = cachedDownTo === undefined ? 0 : Math.max(0, lastCommitted - cachedDownTo + 1);
   const commits = counterRate(history, (value) => value.lastCommitted, RATE_WINDOW_MS);
   const written = counterRate(history, (value) => value.counters.cachedBytes, RATE_WINDOW_MS);
-  if (commits.state === "waiting") return unknownReading("pending", commits.why);
+  if (commits.state === "waiting" || commits.overMs < RATE_LEAST_MS)
+    return unknownReading("pending", "needs answers over twenty seconds");
   if (commits.perSecond === 0) return { ...view, value: { heldWriteSets } };
   const sizeBytes = settings.state === "known" ? settings.value.gcacheSizeBytes : undefined;
   const windowMs =
@@ -79,3 +82,8 @@ export const rejoinOf = (away: Away, donors: readonly Donor[], nowMs: number): R
   }
   return best;
 };
+
+/** Beyond this a window at the present write rate says no more than "long". */
+const LONG_MS = 7 * 86_400_000;
+
+export const windowWords = (windowMs: number): string => (windowMs > LONG_MS ? ">7d" : duration(windowMs));

@@ -8,6 +8,7 @@ import { paneSeverity, rowSeverity } from "../severity.ts";
 import type { Context } from "../system.ts";
 import { grastateCommand, settingsCommand, unitCommand, viewCommand } from "./commands.ts";
 import type { GaleraFacts } from "./facts.ts";
+import { windowWords } from "./gcache.ts";
 import type { Member } from "./member.ts";
 import type { MemberView } from "./parse-view.ts";
 import { isDown } from "./presence.ts";
@@ -84,7 +85,7 @@ const rowOf = (member: Member, facts: GaleraFacts, findings: readonly Finding[],
       gcache: figure(member, member.gcache, ({ windowMs }) =>
         windowMs === undefined
           ? cell("idle", "dim")
-          : toned(duration(windowMs), windowMs < thresholds.gcacheWindowWarningMs, "warning"),
+          : toned(windowWords(windowMs), windowMs < thresholds.gcacheWindowWarningMs, "warning"),
       ),
       committed: said((value) => (value.lastCommitted === undefined ? noneCell : count(value.lastCommitted))),
       lag: figure(member, member.lagWriteSets, count),

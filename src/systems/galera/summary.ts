@@ -1,8 +1,8 @@
-import { duration } from "../format.ts";
 import type { Finding } from "../finding.ts";
 import { span, type Span } from "../pane.ts";
 import { rowSeverity } from "../severity.ts";
 import type { GaleraFacts } from "./facts.ts";
+import { windowWords } from "./gcache.ts";
 import { isDown } from "./presence.ts";
 
 /** `3/3 Primary · writes web1 · IST 41m`, `2/3 Primary · web3 stopped · writes web1 · IST left 38m`. */
@@ -49,9 +49,11 @@ const istWords = ({ members, primarySize }: GaleraFacts): string => {
   if (primarySize.state === "unknown") return "";
   const away = members.find(({ rejoin }) => rejoin !== undefined)?.rejoin;
   if (away !== undefined)
-    return away.by === "SST" ? "SST needed" : away.leftMs === undefined ? "" : `IST left ${duration(away.leftMs)}`;
+    return away.by === "SST" ? "SST needed" : away.leftMs === undefined ? "" : `IST left ${windowWords(away.leftMs)}`;
   const windows = members.flatMap(({ gcache }) =>
     gcache.state === "known" && gcache.value.windowMs !== undefined ? [gcache.value.windowMs] : [],
   );
-  return windows.length === 0 ? "" : `IST ${duration(Math.min(...windows))}`;
+  const shortestMs = Math.min(...windows);
+  // Worth a place in the line only while it is short enough to matter to whoever takes a member out today.
+  return shortestMs < 86_400_000 ? `IST ${windowWords(shortestMs)}` : "";
 };

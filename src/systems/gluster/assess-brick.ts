@@ -3,7 +3,8 @@ import type { Finding } from "../finding.ts";
 import { probeKey } from "../probe.ts";
 import { healCommand, processesCommand } from "./commands.ts";
 import { volumeTarget } from "./pool.ts";
-import type { Brick, Volume } from "./volume.ts";
+import type { Brick } from "./brick.ts";
+import type { Volume } from "./volume.ts";
 
 /** Bricks that are gone, and what that leaves. `replicas` neighbouring bricks hold the same files. */
 export const assessBricks = ({ name, bricks }: Volume, replicas: number): readonly Finding[] => {
@@ -31,11 +32,11 @@ const brickFinding = (name: string, brick: Brick, left: string): Finding => {
   const what = `Brick ${host}:${path} of ${name}`;
   const evidence = [probeKey(healCommand.id, volumeTarget(name)), probeKey(processesCommand.id, host)];
   const about = { severity: "critical", subject: `${host}:${path}`, host, evidence } as const;
-  if (process.state === "known" && process.value === "none") {
+  if (process.state === "known" && process.value.state === "none") {
     const next = `gluster volume start ${name} force`;
     return { id: "gluster.brick_down", text: `${what} is down, its process does not run: ${left}`, next, ...about };
   }
-  if (process.state === "known" && process.value === "frozen")
+  if (process.state === "known" && process.value.state === "frozen")
     return { id: "gluster.brick_frozen", text: `${what} is frozen: its process is stopped, ${left}`, ...about };
   const why = connected.state === "known" && process.state === "known" ? ", though its process runs" : "";
   return { id: "gluster.brick_unreachable", text: `${what} does not answer${why}: ${left}`, ...about };

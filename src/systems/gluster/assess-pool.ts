@@ -1,14 +1,16 @@
 import type { Finding } from "../finding.ts";
 import { probeKey } from "../probe.ts";
 import type { Context } from "../system.ts";
+import type { UnitState } from "../unit.ts";
 import { daemonCommand, poolCommand, processesCommand, versionCommand } from "./commands.ts";
 import type { GlusterFacts, GlusterHost } from "./facts.ts";
 import { POOL } from "./pool.ts";
+import type { Volume } from "./volume.ts";
 
 /** Peers, daemons and versions. */
 export const assessPool = (facts: GlusterFacts, context: Context): readonly Finding[] => [
   ...poolUnknown(facts),
-  ...facts.hosts.flatMap((host) => assessHost(host, context)),
+  ...facts.hosts.flatMap((host) => assessHost(host, facts, context)),
   ...assessSelfHeal(facts),
   ...assessVersions(facts),
 ];
@@ -30,15 +32,16 @@ const poolUnknown = ({ hosts }: GlusterFacts): readonly Finding[] => {
   ];
 };
 
-const assessHost = ({ host, peer, daemon }: GlusterHost, { cluster }: Context): readonly Finding[] => {
+const assessHost = (
+  { host, peer, daemon }: GlusterHost,
+  { volumes }: GlusterFacts,
+  { cluster }: Context,
+): readonly Finding[] => {
   const service = cluster.gluster?.service ?? "glusterd";
-  const stopped =
-    daemon.state === "known" &&
-    daemon.value.loaded &&
-    !["active", "activating", "reloading"].includes(daemon.value.active);
+  const stopped = daemon.state === "known" && isStopped(daemon.value);
   const about = { subject: host, host, evidence: [probeKey(daemonCommand.id, host), probeKey(poolCommand.id, POOL)] };
   if (stopped) {
-    const text = `${service} on ${host} is ${daemon.value.active}: its bricks serve on, but no new client finds them`;
+    const text = `${service} on ${host} is ${daemon.value.active}: ${bricksWithout(host, volumes)}`;
     return [
       {
         id: "gluster.daemon_down",
@@ -76,13 +79,28 @@ const assessHost = ({ host, peer, daemon }: GlusterHost, { cluster }: Context): 
   ];
 };
 
+const isStopped = ({ loaded, active }: UnitState): boolean => loaded && (active === "inactive" || active === "failed");
+
+/** Stopping glusterd leaves bricks running by design; some units stop them all the same. */
+const bricksWithout = (host: string, volumes: readonly Volume[]): string => {
+  const run = volumes.some(({ bricks }) =>
+    bricks.some(
+      (brick) => brick.host === host && brick.process.state === "known" && brick.process.value.state === "running",
+    ),
+  );
+  return run ? "its bricks serve on, but no new client finds them" : "its volumes cannot be managed from there";
+};
+
 const assessSelfHeal = ({ hosts, volumes }: GlusterFacts): readonly Finding[] => {
   const replicated = volumes.some(
     ({ info }) => info.state === "known" && info.value.replicas > 1 && info.value.status === "Started",
   );
   if (!replicated) return [];
   return hosts
-    .filter(({ selfHeal }) => selfHeal.state === "known" && !selfHeal.value)
+    .filter(({ selfHeal, daemon }) => {
+      const explained = daemon.state === "known" && isStopped(daemon.value);
+      return selfHeal.state === "known" && !selfHeal.value && !explained;
+    })
     .map(({ host }) => ({
       id: "gluster.self_heal_down",
       severity: "warning",

@@ -6,7 +6,8 @@ import { probeKey } from "../probe.ts";
 import { healCommand, processesCommand } from "./commands.ts";
 import type { GlusterFacts } from "./facts.ts";
 import { volumeTarget } from "./pool.ts";
-import type { Brick, Volume } from "./volume.ts";
+import type { Brick } from "./brick.ts";
+import type { Volume } from "./volume.ts";
 
 export const brickTable = ({ volumes }: GlusterFacts): Table => ({
   id: "bricks",
@@ -34,7 +35,7 @@ const rowOf = ({ name, expected }: Volume, brick: Brick): Row => {
       volume: cell(name),
       path: cell(`${path}${brick.arbiter ? " arbiter" : ""}`),
       state: readingCell(online, (up) => (up ? cell("online") : cell("offline", "critical"))),
-      process: readingCell(process, (state) => toned(state, state !== "running", "critical")),
+      process: readingCell(process, ({ state }) => toned(state, state !== "running", "critical")),
       pending: readingCell(pending, (entries) => cell(count(entries), entries > 0 ? "info" : "plain")),
     },
     evidence: [probeKey(healCommand.id, volumeTarget(name)), probeKey(processesCommand.id, host)],

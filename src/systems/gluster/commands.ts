@@ -137,7 +137,7 @@ export const processesCommand: HostCommand<Processes, void, "read"> = {
   privilege: { need: "login" },
   deadlineMs: 3_000,
   lane: "batch",
-  argv: () => ["ps", "-ww", "-C", "glusterd,glusterfsd,glusterfs", "-o", "stat=,args="],
+  argv: () => ["ps", "-ww", "-C", "glusterd,glusterfsd,glusterfs", "-o", "stat=,etimes=,args="],
   parse: parseProcesses,
 };
 

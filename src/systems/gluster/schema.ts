@@ -18,7 +18,15 @@ const brickSchema = z.object({
   path: z.string(),
   arbiter: z.boolean(),
   connected: readingSchema(z.boolean()).describe("Whether a client on the host asked for the pool gets through to it"),
-  process: readingSchema(z.enum(["running", "frozen", "none"])),
+  process: readingSchema(
+    z.discriminatedUnion("state", [
+      z.object({
+        state: z.enum(["running", "frozen"]),
+        startedAtMs: z.number().describe("By this machine's clock, ms since the epoch"),
+      }),
+      z.object({ state: z.literal("none") }),
+    ]),
+  ),
   online: readingSchema(z.boolean()).describe("By its process and by the client"),
   pending: readingSchema(z.number()).describe("Entries it holds for bricks that missed them"),
 });

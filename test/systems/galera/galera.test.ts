@@ -85,6 +85,12 @@ describe("galera, healthy", () => {
     expect(facts.members[0]?.gcache).toMatchObject({ value: { windowMs: (389 / 10) * 60_000 } });
   });
 
+  it("makes no window of a few seconds' writes", () => {
+    const past = recorded("healthy/web1", { wsrep_last_committed: "380" }, AT_MS - 8_000);
+    const { facts } = lookAt(galera, { ...healthy, "galera.view@web1": [past, recorded("healthy/web1")] });
+    expect(facts.members[0]?.gcache).toMatchObject({ state: "unknown", reason: "pending" });
+  });
+
   it("is not troubled by a cluster in which nothing is written", () => {
     const past = recorded("healthy/web1", {}, AT_MS - 60_000);
     const { facts, findings } = lookAt(galera, { ...healthy, "galera.view@web1": [past, recorded("healthy/web1")] });

@@ -88,6 +88,13 @@ describe("gluster, a dead brick", () => {
     expect(look({ "gluster.processes@web2": earlier }).findings).toEqual([]);
   });
 
+  it("is not called unreachable when it was started since it was last asked", () => {
+    const started = hostReply(text("healthy/processes.txt").replaceAll(/^(\S+) +512 /gm, "$1 1 "));
+    const { findings, facts } = look({ ...dead, "gluster.processes@web2": started });
+    expect(facts.volumes[0]?.bricks[1]?.online).toMatchObject({ state: "unknown", reason: "pending" });
+    expect(said(findings)).toEqual(["gluster.heal_pending info"]);
+  });
+
   it("loses the volume its quorum when a second one goes", () => {
     const { findings } = look({ ...dead, "gluster.processes@web3": noBrick("/bricks/data/brick") });
     expect(said(findings)).toContain("gluster.quorum_lost critical");
@@ -137,6 +144,18 @@ describe("gluster, glusterd stopped on one host", () => {
       "web3 | data | online | running | ?",
     );
     expect(lines(pane.tables[3], ["host", "peer", "daemon"])[3]).toBe("web3 | disconnected | inactive");
+  });
+
+  it("may have taken its bricks with it", () => {
+    const gone = hostReply("", "", 1);
+    const { findings } = look({ ...stopped, "gluster.processes@web3": gone });
+    expect(said(findings)).toEqual([
+      "gluster.brick_down critical",
+      "gluster.heal_unknown unknown",
+      "gluster.brick_down critical",
+      "gluster.daemon_down warning",
+    ]);
+    expect(findings.at(-1)?.text).toBe("glusterd on web3 is inactive: its volumes cannot be managed from there");
   });
 
   it("is no answer for the pool when it is the one that is asked", () => {
