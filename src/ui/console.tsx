@@ -94,12 +94,15 @@ export const openConsole = async (options: ConsoleOptions): Promise<ConsoleExit>
   stdout.on("resize", resized);
   process.on("SIGCONT", continued);
   try {
+    // Before the first frame: what is typed at once, perhaps a passphrase, must not be echoed.
+    if (stdin.isTTY) stdin.setRawMode(true);
     instance = render(tree, { ...streams, ...INK });
     await instance.waitUntilExit();
   } catch (error) {
     exit = { reason: "failed", error };
   } finally {
     instance?.unmount();
+    if (stdin.isTTY) stdin.setRawMode(false);
     stdout.off("resize", resized);
     process.off("SIGCONT", continued);
     clock.stop();

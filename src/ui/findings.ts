@@ -10,9 +10,9 @@ export const findingsTable = (stories: readonly Story[]): Table => ({
   id: "findings",
   columns: [
     { id: "text", title: "what is wrong", align: "left", priority: 1, grow: true },
-    { id: "subject", title: "where", align: "left", priority: 2, maxWidth: 16 },
-    // Too long for a column: they show below the list, for the row under the cursor.
+    // Too long for a column: it shows below the list, for the row under the cursor, as the last ones do.
     { id: "next", title: "next", align: "left", priority: NEVER, maxWidth: BELOW },
+    { id: "subject", title: "where", align: "left", priority: 2, maxWidth: 16 },
     { id: "severity", title: "how bad", align: "left", priority: NEVER, maxWidth: BELOW },
     { id: "id", title: "rule", align: "left", priority: NEVER, maxWidth: BELOW },
   ],

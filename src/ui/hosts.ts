@@ -7,12 +7,13 @@ import type { ListTable } from "./columns.ts";
  * The hosts as the overview lists them: the host room's first table, the worst host first. Where another system says
  * worse of a host than its own room does, that stands in the growing column. Equals keep the inventory's order.
  */
-export const hostsTable = (picture: Pick<Picture, "hosts">, system: SystemPicture): ListTable => {
+const hostsTable = (picture: Pick<Picture, "hosts">, system: SystemPicture): ListTable => {
   const [table] = system.pane.tables;
   if (table === undefined) return fromLinks(picture.hosts);
   const state = table.columns.find(({ grow }) => grow === true)?.id;
+  const byName = new Map(picture.hosts.map((host) => [host.name, host]));
   const rows = table.rows.map((row): Row => {
-    const host = picture.hosts.find(({ name }) => name === (row.host ?? row.id));
+    const host = byName.get(row.host ?? row.id);
     if (host === undefined || state === undefined || compareSeverity(host.severity, row.severity) <= 0) return row;
     // That a host does not answer says more than any of what follows from it.
     const said = host.link.state === "down" ? row.cells[state] : undefined;

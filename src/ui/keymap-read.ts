@@ -4,7 +4,7 @@ import { loadKeymap, type KeymapText } from "./keymap-file.ts";
 import type { Keymap } from "./keymap.ts";
 
 /** The keymaps that come with midwatch; each lies over `default`. */
-export const SHIPPED_KEYMAPS = ["default", "vim"] as const;
+const SHIPPED_KEYMAPS = ["default", "vim"] as const;
 
 /**
  * The default keymap with others over it: one that comes with midwatch by its name (`vim`), one's own by its path.

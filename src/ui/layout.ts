@@ -5,7 +5,7 @@ export interface Size {
 }
 
 /** Below this only the headline is shown. */
-export const LEAST: Size = { columns: 60, rows: 20 };
+const LEAST: Size = { columns: 60, rows: 20 };
 
 /** What is wrong and what next keep their place and height, so that nothing below them moves. */
 export const HEADER_ROWS = 1;

@@ -23,10 +23,10 @@ export const itemsOf = (tables: readonly ListTable[], filter: string): readonly 
     ];
   });
 
-export const rowKey = (table: ListTable, row: Row): string => `${table.id}/${row.id}`;
+const rowKey = (table: ListTable, row: Row): string => `${table.id}/${row.id}`;
 
 /** The filter is plain text, without regard to case, in the row's id, host or any cell. */
-export const matches = (row: Row, filter: string): boolean => {
+const matches = (row: Row, filter: string): boolean => {
   if (filter === "") return true;
   const wanted = filter.toLowerCase();
   return (

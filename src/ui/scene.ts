@@ -43,7 +43,7 @@ export const focusedSystem = ({ picture, ui }: Pick<Scene, "picture" | "ui">): S
 export const PANE_HEAD = 2;
 
 /** Lines below a list that fills the screen: a rule, and what is known of the row under the cursor. */
-export const DETAIL_ROWS = 4;
+export const DETAIL_ROWS = 5;
 
 /** The overview as it stands on this terminal. A filter empties lines but moves nothing. */
 export const overviewOf = (picture: Pick<Picture, "hosts" | "systems">, size: Size): Overview => {

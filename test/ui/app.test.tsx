@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { setFlash } from "../../src/ui/state.ts";
 import { openApp, type TestApp } from "./app.tsx";
 import { pictureOf, type PictureOptions } from "./fixtures/picture.ts";
@@ -10,6 +10,9 @@ const END = "\u001b[F";
 const PAGE_DOWN = "\u001b[6~";
 const ESCAPE = "\u001b";
 const ENTER = "\r";
+
+// Every key is waited for, on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 let app: TestApp;
 
@@ -105,7 +108,7 @@ describe("a pane over the whole screen", () => {
     const hosts = Array.from({ length: 300 }, (_, i) => `web${String(i + 1).padStart(3, "0")}`);
     await open({ hosts });
     await app.press(ENTER, PAGE_DOWN);
-    await app.shows("row 12 of 600");
+    await app.shows("row 11 of 600");
     await app.press(END);
     await app.shows("▸ ● web300  /");
     expect(app.lines().join("\n")).toContain("    host    disk");

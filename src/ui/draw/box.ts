@@ -1,4 +1,4 @@
-import { fitLine, inverse, lineWidth, piece, spread, strong, type Line } from "../line.ts";
+import { fitLine, inverse, piece, spread, strong, type Line } from "../line.ts";
 import type { AskState } from "../prompts.ts";
 import { choicesShown, type Overlay } from "../state.ts";
 import { charactersOf, chop, cut, wrap, widthOf } from "../text.ts";
@@ -107,5 +107,3 @@ export const pickerBox = (
   const field: Line = [piece("> ", "dim"), piece(theme.text(overlay.text)), inverse(" ")];
   return framed(overlay.title, "plain", [field, ...lines], width, theme);
 };
-
-export const boxWidth = (box: Box): number => Math.max(...box.lines.map(lineWidth));

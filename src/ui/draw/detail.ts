@@ -19,7 +19,7 @@ export const detailLines = (
 ): readonly Line[] => {
   const { table, row } = item;
   const columns = fitColumns(table, table.rows, width - GUTTER, theme, { key: `${name}.${table.id}`, of: memory });
-  return [...packed(leftOut(table, columns, row, theme), width - 2), ...source(evidence, nowMs, theme)];
+  return [...packed(leftOut(table, columns, row, theme), width - 2), ...source(evidence, nowMs, width, theme)];
 };
 
 /** As many pairs a line as fit; a pair too long for a line is wrapped. */
@@ -50,16 +50,18 @@ const wrapped = (pair: Line, width: number): readonly Line[] => {
   return [head, ...more.map((text): Line => [piece(text, value.tone)])];
 };
 
-const source = (found: ProbeEvidence | undefined, nowMs: number, theme: Theme): readonly Line[] => {
+const source = (found: ProbeEvidence | undefined, nowMs: number, width: number, theme: Theme): readonly Line[] => {
   if (found === undefined) return [];
   const { key, outcome, evidence } = found;
+  if (outcome.state === "unknown") {
+    const why = `${theme.symbol.unknown} ${key} · ${outcome.reason}: ${outcome.detail}`;
+    return wrap(theme.text(why), width - 4).map((line, i): Line => [
+      piece(`${i === 0 ? "  " : "    "}${line}`, "unknown"),
+    ]);
+  }
   const answered =
     evidence === undefined
       ? "no answer yet"
       : `answered ${duration(nowMs - evidence.atMs)} ago in ${latency(evidence.tookMs)}`;
-  const unknown: Line =
-    outcome.state === "known"
-      ? []
-      : [piece(theme.text(`   ${theme.symbol.unknown} ${outcome.reason}: ${outcome.detail}`), "unknown")];
-  return [[piece(theme.text(`  ${key} · ${answered}`), "dim"), ...unknown]];
+  return [[piece(theme.text(`  ${key} · ${answered}`), "dim")]];
 };

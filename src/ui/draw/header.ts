@@ -35,7 +35,7 @@ export const headerLine = (heading: Heading, width: number, theme: Theme): Line 
   return spread(fits ? whole : [piece(" "), ...where], right, width, theme);
 };
 
-export const roleWords = (role: Role): string => (role === "viewer" ? "READ-ONLY viewer" : "OPERATOR locked");
+const roleWords = (role: Role): string => (role === "viewer" ? "READ-ONLY viewer" : "OPERATOR locked");
 
 const clockPart = ({ nowMs, newestAtMs, paused }: Heading, theme: Theme): Line => {
   const age = newestAtMs === undefined ? undefined : nowMs - newestAtMs;

@@ -8,7 +8,7 @@ import { piece, spread, strong, underCursor, type Line } from "../line.ts";
 import { itemsOf } from "../rows.ts";
 import { PANE_HEAD, rowKeys, scrollId } from "../scene.ts";
 import { useNow, usePicture, useSession, useShell, useUi } from "../shell.ts";
-import { cursorIndex, type Cursor } from "../state.ts";
+import { cursorIndex } from "../state.ts";
 import { signOf } from "../table.ts";
 import { fit } from "../text.ts";
 import type { Picture, SystemPicture } from "../../watch/picture.ts";
@@ -39,7 +39,12 @@ export const Pane = memo(({ id, width, height, zoomed }: PaneProps): ReactNode =
   const items = itemsOf(tablesOf({ hosts }, system, zoomed), filter);
   // The overview has no line to spare for what the hosts' rows say already.
   const head = id === HOSTS && !zoomed ? 1 : PANE_HEAD;
-  const note = noteFor(rowKeys(items), items.length > height - head, focused ? stored : undefined);
+  const keys = rowKeys(items);
+  const note = noteFor(
+    keys.length,
+    items.length > height - head,
+    focused ? { at: cursorIndex(stored, keys) } : undefined,
+  );
   return (
     <Box flexDirection="column" width={width} height={height} flexShrink={0}>
       <PaneRule id={id} width={width} focused={focused} filter={filter} note={note} zoomed={zoomed} />
@@ -63,9 +68,9 @@ const summaryOf = ({ pane, pending }: SystemPicture, theme: Parameters<typeof su
   pane.summary.length === 0 && pending ? [piece("asking", "dim")] : summaryLine(pane.summary, theme);
 
 /** Rows out of sight are counted, so that a short pane does not pass for a short list. */
-const noteFor = (keys: readonly string[], isCut: boolean, cursor: Cursor | undefined): string => {
+const noteFor = (rows: number, isCut: boolean, cursor: { readonly at: number } | undefined): string => {
   if (!isCut) return "";
-  return cursor === undefined ? `${keys.length} rows` : `row ${cursorIndex(cursor, keys) + 1} of ${keys.length}`;
+  return cursor === undefined ? `${rows} rows` : `row ${cursor.at + 1} of ${rows}`;
 };
 
 /** Answers are still to come, and nothing that could be asked has failed. */
