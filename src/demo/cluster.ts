@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { inventoryText, type Places } from "./inventory-text.ts";
 import { ACCOUNTS, HOSTS, type HostName } from "./layout.ts";
 import { install } from "./rooms.ts";
@@ -29,9 +30,15 @@ export interface DemoCluster {
   readonly viewerInventoryPath: string;
   /** Throws for a name that is not in the catalogue. */
   readonly setScenario: (name: string) => void;
+  /** Resolves when the other systems have noticed what the scenario did, which takes them the seconds it really takes. */
+  readonly settled: () => Promise<void>;
   /** Stops the servers and removes the folder. */
   readonly close: () => Promise<void>;
 }
+
+/** Longer than any system takes. */
+const SETTLE_MS = 30_000;
+const LOOK_EVERY_MS = 50;
 
 const known = (name: string): Scenario => {
   const scenario = scenarioNamed(name);
@@ -83,6 +90,10 @@ export const startDemoCluster = async (options: DemoOptions = {}): Promise<DemoC
     inventoryPath: await write("inventory.yaml", inventory),
     viewerInventoryPath: await write("inventory-viewer.yaml", viewerInventory),
     setScenario: (name) => simulation.setScenario(known(name)),
+    settled: async () => {
+      const end = Date.now() + SETTLE_MS;
+      while (!simulation.isSettled() && Date.now() < end) await setTimeout(LOOK_EVERY_MS);
+    },
     close: async () => {
       await Promise.all(hosts.map((host) => host.close()));
       await rm(folder, { recursive: true, force: true });

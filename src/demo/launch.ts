@@ -12,13 +12,17 @@ export interface LaunchedDemo {
   /** The same cluster for the account without sudo. */
   readonly viewerInventoryPath: string;
   readonly scenarios: readonly { readonly name: string; readonly title: string }[];
-  /** Resolves when the hosts have changed; rejects for a name that is not in the catalogue. */
+  /**
+   * Resolves when the other systems have noticed, which takes them the seconds it really takes; rejects for a name that
+   * is not in the catalogue.
+   */
   readonly setScenario: (name: string) => Promise<void>;
   /** Resolves when the process has ended and removed its folder. */
   readonly close: () => Promise<void>;
 }
 
 const START_MS = 15_000;
+const CHANGE_MS = 45_000;
 const END_MS = 5_000;
 
 /** Starts an embedded cluster; rejects with the reason when it cannot. */
@@ -42,7 +46,7 @@ export const launchDemo = async (options: DemoOptions = {}): Promise<LaunchedDem
     await before;
     if (!child.connected) throw new Error("the embedded cluster has ended");
     child.send({ type: "scenario", name });
-    const answer = await nextMessage(child, START_MS, () => complaint);
+    const answer = await nextMessage(child, CHANGE_MS, () => complaint);
     if (answer.type === "failed") throw new Error(answer.reason);
   };
   let last: Promise<void> = Promise.resolve();

@@ -1,4 +1,4 @@
-import { startDemoCluster, type DemoOptions } from "./cluster.ts";
+import { startDemoCluster, type DemoCluster, type DemoOptions } from "./cluster.ts";
 import { readToChild, type ToParent } from "./messages.ts";
 
 /**
@@ -21,6 +21,12 @@ const options = (text: string | undefined): DemoOptions => {
 
 const blank: { readonly seed?: unknown; readonly scenario?: unknown; readonly speed?: unknown } = {};
 
+const change = async (cluster: DemoCluster, name: string): Promise<ToParent> => {
+  cluster.setScenario(name);
+  await cluster.settled();
+  return { type: "scenario", name };
+};
+
 const run = async (): Promise<void> => {
   const cluster = await startDemoCluster(options(process.argv[2]));
   let ending: Promise<void> | undefined;
@@ -35,12 +41,9 @@ const run = async (): Promise<void> => {
   process.on("message", (message) => {
     const order = readToChild(message);
     if (order === undefined) return;
-    try {
-      cluster.setScenario(order.name);
-      tell({ type: "scenario", name: order.name });
-    } catch (error) {
+    change(cluster, order.name).then(tell, (error: unknown) => {
       tell({ type: "failed", reason: error instanceof Error ? error.message : String(error) });
-    }
+    });
   });
   if (!process.connected) end();
   tell({ type: "ready", inventoryPath: cluster.inventoryPath, viewerInventoryPath: cluster.viewerInventoryPath });

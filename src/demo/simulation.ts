@@ -1,3 +1,5 @@
+import { isGaleraSettled } from "./galera/tick.ts";
+import { isHaproxySettled } from "./haproxy/tick.ts";
 import { repair, type Scenario } from "./scenarios.ts";
 import { advance, createWorld, type World } from "./world.ts";
 
@@ -8,6 +10,8 @@ export interface Simulation {
   /** Undoes what an earlier scenario broke and breaks this one's things; who must react at once is told. */
   readonly setScenario: (scenario: Scenario) => void;
   readonly onScenario: (listener: () => void) => void;
+  /** Have the other systems noticed what a scenario did, and done what they do about it? Heals may go on for long. */
+  readonly isSettled: () => boolean;
 }
 
 export interface SimulationOptions {
@@ -43,5 +47,6 @@ export const createSimulation = ({ seed, scenario, speed, clock }: SimulationOpt
     onScenario: (listener) => {
       listeners.push(listener);
     },
+    isSettled: () => isGaleraSettled(now()) && isHaproxySettled(world),
   };
 };

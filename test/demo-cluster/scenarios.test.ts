@@ -97,6 +97,20 @@ describe("scenarios", () => {
     expect(still.world().gluster.volumes.data.bricks.web1.pending).toBeLessThan(pending);
   });
 
+  it("are settled when every system has noticed", () => {
+    const still = stillCluster();
+    expect(still.simulation.isSettled()).toBe(true);
+    still.set("member-non-primary");
+    expect(still.simulation.isSettled()).toBe(false);
+    still.pass(20_000);
+    expect(still.simulation.isSettled()).toBe(true);
+    still.set("healthy");
+    expect(still.simulation.isSettled()).toBe(false);
+    still.pass(20_000);
+    expect(still.simulation.isSettled()).toBe(true);
+    expect(complaints(still)).toStrictEqual([]);
+  });
+
   it("a member cut off answers for itself alone, and its load balancer knows", () => {
     const still = stillCluster("member-non-primary");
     expect(still.sql("web2", "wsrep_cluster_status")).toBe("non-Primary");
@@ -114,6 +128,10 @@ describe("scenarios", () => {
     lost.world().galera.members.web3.isolated = true;
     lost.pass(10_000);
     expect(lost.sql("web1", "wsrep_cluster_status")).toBe("non-Primary");
+    lost.set("healthy");
+    lost.pass(30_000);
+    expect(lost.sql("web1", "wsrep_cluster_status")).toBe("Primary");
+    expect(lost.sql("web1", "wsrep_cluster_size")).toBe("3");
     const left = stillCluster();
     for (const node of ["web3", "web2"] as const) {
       expect(left.run(node, ["sudo", "-n", "--", "systemctl", "stop", "mariadb"]).exitCode).toBe(0);

@@ -6,6 +6,8 @@ import { restartMember, type MemberState } from "./state.ts";
 
 /** evs.suspect_timeout: how long a silent member is waited for before the others go on without it. */
 const SUSPECT_MS = 5_000;
+/** Who comes is taken in at once; a moment for the handshake. */
+const JOIN_MS = 1_000;
 const JOINING_MS = 6_000;
 const JOINED_MS = 2_000;
 const BYTES_PER_WRITE = 1_790;
@@ -13,14 +15,24 @@ const BYTES_PER_WRITE = 1_790;
 export const tickGalera = (world: World, stepMs: number): void => {
   const { galera } = world;
   for (const name of NODES) noticeStart(world, galera.members[name]);
-  const reachable = NODES.filter((name) => isReachable(world, name));
+  const reachable = reachableIn(world);
   if (sameMembers(reachable, galera.component)) galera.disagreedMs = 0;
   else galera.disagreedMs += stepMs;
   const left = galera.component.filter((name) => leftGracefully(world, name));
-  if (left.length > 0 || galera.disagreedMs >= SUSPECT_MS) changeView(world, reachable, left);
+  const lost = galera.component.some((name) => !reachable.includes(name));
+  if (left.length > 0 || galera.disagreedMs >= (lost ? SUSPECT_MS : JOIN_MS)) changeView(world, reachable, left);
   for (const name of NODES) advanceStage(world, galera.members[name], stepMs);
   replicate(world, stepMs);
 };
+
+/** Has every member noticed what happened, and ended what it began? */
+export const isGaleraSettled = (world: World): boolean => {
+  const { component, members } = world.galera;
+  const agreed = component.length === 0 || sameMembers(reachableIn(world), component);
+  return agreed && NODES.every((name) => !["Joining", "Joined"].includes(members[name].stage));
+};
+
+const reachableIn = (world: World): readonly NodeName[] => NODES.filter((name) => isReachable(world, name));
 
 const isReachable = (world: World, name: NodeName): boolean =>
   isRunning(world.hosts[name], "mariadb") && !world.galera.members[name].isolated;
@@ -48,7 +60,9 @@ const changeView = (world: World, reachable: readonly NodeName[], left: readonly
   galera.disagreedMs = 0;
   const counted = galera.component.filter((name) => !left.includes(name));
   const survivors = counted.filter((name) => reachable.includes(name));
-  const quorum = survivors.length * 2 > counted.length;
+  // pc.recovery: when all are back after quorum was lost, they remember whom they belonged with.
+  const complete = counted.length === 0 && reachable.length === NODES.length;
+  const quorum = complete || survivors.length * 2 > counted.length;
   galera.component = quorum ? reachable : [];
   if (quorum) galera.confId += 1;
   for (const name of NODES) {

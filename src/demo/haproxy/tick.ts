@@ -30,13 +30,22 @@ export const tickHaproxy = (world: World, stepMs: number): void => {
   world.haproxy.connections += world.random.count(world.traffic.requestsPerSecond * 1.2 * (stepMs / 1_000));
 };
 
+/** Has every server been checked since, often enough to be believed? */
+export const isHaproxySettled = (world: World): boolean =>
+  [world.haproxy.web, world.haproxy.mysql].every((proxy) =>
+    serversOf(proxy).every((server) => isMaint(server) || judge(world, proxy, server).ok === server.up),
+  );
+
+const judge = (world: World, proxy: ProxyState, server: ServerState): Checked =>
+  proxy.mode === "http" ? checkWeb(world, server) : checkSql(world, server);
+
 const check = (world: World, proxy: ProxyState, server: ServerState, stepMs: number): void => {
   if (!server.up) server.downtimeMs += stepMs;
   if (isMaint(server)) return;
   server.untilCheckMs -= stepMs;
   if (server.untilCheckMs > 0) return;
   server.untilCheckMs += CHECK_EVERY_MS;
-  const { ok, result } = proxy.mode === "http" ? checkWeb(world, server) : checkSql(world, server);
+  const { ok, result } = judge(world, proxy, server);
   server.check = result;
   if (!ok && server.up) server.checkFailures += 1;
   server.contradicted = ok === server.up ? 0 : server.contradicted + 1;
@@ -83,7 +92,7 @@ const checkWeb = (world: World, server: ServerState): Checked => {
 const checkSql = (world: World, server: ServerState): Checked => {
   if (!world.hosts[server.name].up) return SILENT;
   const member = world.galera.members[server.name];
-  const durationMs = world.random.between(24, 61);
+  const durationMs = 30 + ((server.id * 7 + Math.floor(world.simMs / 2_000) * 5) % 29);
   if (member.view.status === "Primary" && member.stage === "Synced") return { ok: true, result: passed(durationMs) };
   return bad("L7STS", 503, "Layer7 wrong status", durationMs, "Service Unavailable");
 };
