@@ -12,7 +12,7 @@ export const findingsTable = (stories: readonly Story[]): Table => ({
     { id: "text", title: "what is wrong", align: "left", priority: 1, grow: true },
     // Too long for a column: it shows below the list, for the row under the cursor, as the last ones do.
     { id: "next", title: "next", align: "left", priority: NEVER, maxWidth: BELOW },
-    { id: "subject", title: "where", align: "left", priority: 2, maxWidth: 16 },
+    { id: "subject", title: "where", align: "left", priority: 4, maxWidth: 16 },
     { id: "severity", title: "how bad", align: "left", priority: NEVER, maxWidth: BELOW },
     { id: "id", title: "rule", align: "left", priority: NEVER, maxWidth: BELOW },
   ],
