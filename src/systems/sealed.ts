@@ -5,6 +5,7 @@ import type { Pane } from "./pane.ts";
 import type { Probe } from "./probe.ts";
 import type { Reason } from "./reason.ts";
 import type { Rule } from "./rule.ts";
+import type { StateLine } from "./state-line.ts";
 import type { AnyCommand, Context, System, SystemId } from "./system.ts";
 
 /**
@@ -33,6 +34,7 @@ export interface Look {
   readonly pane: Pane;
   /** By host name, for every host of the cluster this system has something to say about. */
   readonly reasons: ReadonlyMap<string, readonly Reason[]>;
+  readonly states: readonly StateLine[];
 }
 
 export const sealed = <Facts>(system: System<Facts>): SealedSystem => ({
@@ -49,6 +51,7 @@ export const sealed = <Facts>(system: System<Facts>): SealedSystem => ({
     const reasons = new Map(
       context.cluster.hosts.map(({ name }) => [name, system.reasons?.(facts, name, context) ?? []] as const),
     );
-    return { facts, findings, pane: system.pane(facts, findings, context), reasons };
+    const states = system.states?.(facts, context) ?? [];
+    return { facts, findings, pane: system.pane(facts, findings, context), reasons, states };
   },
 });

@@ -98,6 +98,7 @@ const guarded = (system: SealedSystem, context: Context, settle: Settle): Look =
       findings: [{ id: `${system.id}.defect`, severity: "unknown", subject: system.title, text, evidence: [] }],
       pane: { severity: "unknown", summary: [span(text, "unknown")], tables: [] },
       reasons: new Map(context.cluster.hosts.map(({ name }) => [name, [{ stance: "unknown", text, evidence: [] }]])),
+      states: [],
     };
   }
 };
