@@ -35,10 +35,10 @@ describe("gluster, healthy", () => {
       "web1 | /data | mounted | 987M | 1%",
     );
     expect(lines(pane.tables[3])).toEqual([
-      "host | peer | glusterd | self-heal | version",
-      "web1 | connected, asked | running | on | 10.3",
-      "web2 | connected | running | on | 10.3",
-      "web3 | connected | running | on | 10.3",
+      "host | peer | glusterd | self-heal | bricks run | version",
+      "web1 | connected, asked | running | on | 2 | 10.3",
+      "web2 | connected | running | on | 2 | 10.3",
+      "web3 | connected | running | on | 2 | 10.3",
     ]);
   });
 
