@@ -5,6 +5,7 @@ import { grastateCommand, settingsCommand, unitCommand, viewCommand } from "./co
 import { galeraFacts, type GaleraFacts } from "./facts.ts";
 import { galeraPane } from "./pane.ts";
 import { galeraFactsSchema } from "./schema.ts";
+import { galeraStates } from "./states.ts";
 
 export const galera: System<GaleraFacts> = {
   id: "galera",
@@ -26,5 +27,6 @@ export const galera: System<GaleraFacts> = {
   facts: galeraFacts,
   factsSchema: galeraFactsSchema,
   assess: assessGalera,
+  states: galeraStates,
   pane: galeraPane,
 };

@@ -17,6 +17,7 @@ import { mountTarget } from "./mounts.ts";
 import { glusterPane } from "./pane.ts";
 import { POOL, volumeTarget } from "./pool.ts";
 import { glusterFactsSchema } from "./schema.ts";
+import { glusterStates } from "./states.ts";
 
 export const gluster: System<GlusterFacts> = {
   id: "gluster",
@@ -63,5 +64,6 @@ export const gluster: System<GlusterFacts> = {
   facts: glusterFacts,
   factsSchema: glusterFactsSchema,
   assess: assessGluster,
+  states: glusterStates,
   pane: glusterPane,
 };

@@ -17,6 +17,7 @@ import {
 import { hostFacts } from "./facts.ts";
 import { hostFactsSchema, type HostFacts } from "./facts-schema.ts";
 import { hostPane } from "./pane.ts";
+import { hostStates } from "./states.ts";
 
 export const host: System<HostFacts> = {
   id: "host",
@@ -38,6 +39,7 @@ export const host: System<HostFacts> = {
   facts: hostFacts,
   factsSchema: hostFactsSchema,
   assess: assessHosts,
+  states: hostStates,
   pane: hostPane,
 };
 

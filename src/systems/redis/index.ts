@@ -4,6 +4,7 @@ import { assessRedis } from "./assess.ts";
 import { infoCommand, keysCommand } from "./commands.ts";
 import { redisFacts, redisFactsSchema, type RedisFacts } from "./facts.ts";
 import { redisPane } from "./pane.ts";
+import { redisStates } from "./states.ts";
 
 export const redis: System<RedisFacts> = {
   id: "redis",
@@ -18,5 +19,6 @@ export const redis: System<RedisFacts> = {
   facts: redisFacts,
   factsSchema: redisFactsSchema,
   assess: assessRedis,
+  states: redisStates,
   pane: redisPane,
 };

@@ -6,6 +6,7 @@ import { drift, lastRun, mount, running } from "./commands.ts";
 import { shadowFacts } from "./facts.ts";
 import { shadowFactsSchema, type ShadowFacts } from "./facts-schema.ts";
 import { shadowPane } from "./pane.ts";
+import { shadowStates } from "./states.ts";
 
 export const shadow: System<ShadowFacts> = {
   id: "shadow",
@@ -17,6 +18,7 @@ export const shadow: System<ShadowFacts> = {
   facts: shadowFacts,
   factsSchema: shadowFactsSchema,
   assess: assessShadow,
+  states: shadowStates,
   pane: shadowPane,
 };
 
