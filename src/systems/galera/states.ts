@@ -13,8 +13,16 @@ export const galeraStates = (facts: GaleraFacts): readonly StateLine[] => [
   ...clusterLine(facts),
 ];
 
+const MEMBER_SAYS = [
+  ...["member_down", "member_silent", "member_starting", "member_stopping", "member_unknown"],
+  ...["not_synced", "not_ready", "disconnected", "wsrep_off", "desync", "maint_mode", "read_only", "rejects_queries"],
+].map((rule) => `galera.${rule}`);
+
+const CLUSTER_SAYS = ["galera.cluster_down", "galera.non_primary", "galera.size", "galera.disagree", "galera.split"];
+
 const memberLine = ({ host, presence, view }: Member): readonly StateLine[] => {
-  const about = { subject: host, host, evidence: [viewCommand, unitCommand].map(({ id }) => probeKey(id, host)) };
+  const evidence = [viewCommand, unitCommand].map(({ id }) => probeKey(id, host));
+  const about = { subject: host, host, evidence, says: MEMBER_SAYS };
   if (presence.state === "unknown")
     return presence.reason === "pending" ? [] : [{ ...about, ...unknownState(presence.reason) }];
   if (view.state === "known") return [{ ...about, ...viewState(view.value) }];
@@ -46,6 +54,7 @@ const clusterLine = ({ groups, members, expectedSize, primarySize }: GaleraFacts
     subject: "cluster",
     patient: true,
     evidence: members.map(({ host }) => probeKey(viewCommand.id, host)),
+    says: CLUSTER_SAYS,
   } as const;
   const primary = groups.filter((group) => group.primary);
   if (primary.length > 1 && new Set(primary.map(({ clusterUuid, confId }) => `${clusterUuid} ${confId}`)).size > 1)

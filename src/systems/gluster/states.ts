@@ -14,10 +14,13 @@ export const glusterStates = (facts: GlusterFacts): readonly StateLine[] => [
   ...facts.mounts.flatMap((mount) => mountLine(mount)),
 ];
 
+const PEER_SAYS = ["peer_disconnected", "peer_state", "not_a_peer", "daemon_down"].map((rule) => `gluster.${rule}`);
+const BRICK_SAYS = ["brick_down", "brick_frozen", "brick_unreachable"].map((rule) => `gluster.${rule}`);
+const MOUNT_SAYS = ["missing", "wrong", "hung", "broken", "unknown"].map((rule) => `gluster.mount_${rule}`);
 const POOL_EVIDENCE = [probeKey(poolCommand.id, POOL)];
 
 const poolLines = ({ hosts }: GlusterFacts): readonly StateLine[] => {
-  const about = { subject: POOL, evidence: POOL_EVIDENCE };
+  const about = { subject: POOL, evidence: POOL_EVIDENCE, says: ["gluster.pool_unknown"] };
   // "Missing" is one host's word; any other reason is why nobody could be asked.
   const dark = hosts.find(({ peer }) => peer.state === "unknown" && peer.reason !== "missing")?.peer;
   if (dark?.state === "unknown") return dark.reason === "pending" ? [] : [{ ...about, ...unknownState(dark.reason) }];
@@ -25,7 +28,7 @@ const poolLines = ({ hosts }: GlusterFacts): readonly StateLine[] => {
 };
 
 const peerLine = ({ host, peer }: GlusterHost): StateLine => {
-  const about = { subject: "peer", host, evidence: POOL_EVIDENCE };
+  const about = { subject: "peer", host, evidence: POOL_EVIDENCE, says: PEER_SAYS };
   if (peer.state === "unknown") return { ...about, state: "not in the pool", severity: "warning" };
   const { connected, state } = peer.value;
   if (!connected) return { ...about, state: "disconnected", severity: "warning" };
@@ -37,7 +40,7 @@ const brickLines = ({ name, bricks, expected }: Volume): readonly StateLine[] =>
   if (!expected || bricks.length === 0) return [];
   const target = volumeTarget(name);
   const [first] = bricks;
-  const about = { subject: `bricks of ${name}`, evidence: [probeKey(healCommand.id, target)] };
+  const about = { subject: `bricks of ${name}`, evidence: [probeKey(healCommand.id, target)], says: [] };
   if (first?.online.state === "unknown" && bricks.every(({ online }) => online.state === "unknown"))
     return first.online.reason === "pending" ? [] : [{ ...about, ...unknownState(first.online.reason) }];
   return [{ ...about, state: "seen", severity: "ok" }, ...bricks.flatMap((brick) => brickLine(brick, target))];
@@ -45,7 +48,12 @@ const brickLines = ({ name, bricks, expected }: Volume): readonly StateLine[] =>
 
 const brickLine = ({ host, path, online, process }: Brick, target: string): readonly StateLine[] => {
   const processes = process.state === "known" ? [probeKey(processesCommand.id, host)] : [];
-  const about = { subject: `brick ${path}`, host, evidence: [probeKey(healCommand.id, target), ...processes] };
+  const about = {
+    subject: `brick ${path}`,
+    host,
+    evidence: [probeKey(healCommand.id, target), ...processes],
+    says: BRICK_SAYS,
+  };
   if (online.state === "unknown")
     return online.reason === "pending" ? [] : [{ ...about, ...unknownState(online.reason) }];
   if (online.value) return [{ ...about, state: "online", severity: "ok" }];
@@ -55,7 +63,7 @@ const brickLine = ({ host, path, online, process }: Brick, target: string): read
 
 const mountLine = ({ host, path, mounted, space }: Mount): readonly StateLine[] => {
   const keys = [probeKey(mountsCommand.id, host), probeKey(spaceCommand.id, mountTarget(host, path))];
-  const about = { subject: `mount ${path}`, host, evidence: keys };
+  const about = { subject: `mount ${path}`, host, evidence: keys, says: MOUNT_SAYS };
   if (mounted.state === "unknown")
     return mounted.reason === "pending" ? [] : [{ ...about, ...unknownState(mounted.reason) }];
   switch (mounted.value.state) {

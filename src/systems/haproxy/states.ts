@@ -14,11 +14,13 @@ export const haproxyStates = ({ loadBalancers, proxies, writers }: HaproxyFacts)
   ...writers.flatMap((writer) => writerLine(writer)),
 ];
 
+const SERVER_SAYS = ["haproxy.server_down", "haproxy.drained", "haproxy.maintenance", "haproxy.disagree"];
+
 const evidenceOf = (host: string): readonly string[] =>
   [showStat, showServersState].map(({ id }) => probeKey(id, host));
 
 const balancerLine = ({ host, answers, process }: LoadBalancerFact): readonly StateLine[] => {
-  const about = { subject: host, host, evidence: [probeKey(showStat.id, host)] };
+  const about = { subject: host, host, evidence: [probeKey(showStat.id, host)], says: ["haproxy.unknown"] };
   if (answers.state === "unknown")
     return answers.reason === "pending" ? [] : [{ ...about, ...balancerDark(answers.reason) }];
   const stopping = process.state === "known" && process.value.stopping;
@@ -37,6 +39,7 @@ const serverLines = (proxy: string, { server, views }: ServerFact): readonly Sta
             subject: `${proxy}/${server}`,
             host: loadBalancer,
             evidence: evidenceOf(loadBalancer),
+            says: SERVER_SAYS,
             ...serverState(view.value),
           },
         ],
@@ -60,7 +63,12 @@ const serverState = ({ state, check, admin }: ServerView): Pick<StateLine, "stat
 const writerLine = ({ proxy, loadBalancer, to }: WriterFact): readonly StateLine[] => {
   if (to.state === "unknown") return [];
   const { hosts, role } = to.value;
-  const about = { subject: `writer of ${proxy}`, host: loadBalancer, evidence: evidenceOf(loadBalancer) };
+  const about = {
+    subject: `writer of ${proxy}`,
+    host: loadBalancer,
+    evidence: evidenceOf(loadBalancer),
+    says: ["haproxy.several_writers"],
+  };
   if (role === "none") return [{ ...about, state: "none", severity: "critical" }];
   const several = hosts.length > 1;
   const why = role === "backup" ? { why: "no active server can be used" } : {};

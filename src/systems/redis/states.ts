@@ -3,12 +3,15 @@ import { unknownState, type StateLine } from "../state-line.ts";
 import { infoCommand } from "./commands.ts";
 import type { RedisFacts, RedisInstance } from "./facts.ts";
 
+const SAYS = ["redis.down", "redis.unknown", "redis.loading", "redis.replica"];
+
 /** Whether each instance serves. */
 export const redisStates = ({ instances }: RedisFacts): readonly StateLine[] =>
   instances.flatMap((instance): readonly StateLine[] => {
     const state = stateOf(instance);
     const { name, host } = instance;
-    return state === undefined ? [] : [{ subject: name, host, evidence: [probeKey(infoCommand.id, name)], ...state }];
+    const about = { subject: name, host, evidence: [probeKey(infoCommand.id, name)], says: SAYS };
+    return state === undefined ? [] : [{ ...about, ...state }];
   });
 
 const stateOf = ({ info }: RedisInstance): Pick<StateLine, "state" | "severity" | "why"> | undefined => {

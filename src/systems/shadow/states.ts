@@ -3,11 +3,14 @@ import { unknownState, type StateLine } from "../state-line.ts";
 import { lastRun } from "./commands.ts";
 import type { ShadowFacts, ShadowHost } from "./facts-schema.ts";
 
+const SAYS = ["shadow.failed", "shadow.paused", "shadow.unknown"];
+
 /** How the last sync ended on every host. One that runs now says nothing yet: what it was before stands. */
 export const shadowStates = ({ hosts }: ShadowFacts): readonly StateLine[] =>
   hosts.flatMap(({ host, last }): readonly StateLine[] => {
     const state = stateOf(last);
-    return state === undefined ? [] : [{ subject: "sync", host, evidence: [probeKey(lastRun.id, host)], ...state }];
+    const about = { subject: "sync", host, evidence: [probeKey(lastRun.id, host)], says: SAYS };
+    return state === undefined ? [] : [{ ...about, ...state }];
   });
 
 const stateOf = (last: ShadowHost["last"]): Pick<StateLine, "state" | "severity" | "why"> | undefined => {

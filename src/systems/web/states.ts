@@ -9,7 +9,7 @@ export const webStates = ({ service, origins }: WebFacts): readonly StateLine[] 
   origins.flatMap((origin) => [...unitLine(service, origin), ...pageLine(origin)]);
 
 const unitLine = (service: string, { host, unit }: OriginFact): readonly StateLine[] => {
-  const about = { subject: service, host, evidence: [probeKey(units.id, host)] };
+  const about = { subject: service, host, evidence: [probeKey(units.id, host)], says: ["web.down", "web.unknown"] };
   if (unit.state === "unknown") return unit.reason === "pending" ? [] : [{ ...about, ...unknownState(unit.reason) }];
   const { active, loaded, result } = unit.value;
   if (!loaded) return [{ ...about, state: "not installed", severity: "critical" }];
@@ -19,7 +19,12 @@ const unitLine = (service: string, { host, unit }: OriginFact): readonly StateLi
 };
 
 const pageLine = ({ host, page }: OriginFact): readonly StateLine[] => {
-  const about = { subject: "health page", host, evidence: [probeKey(health.id, host)] };
+  const about = {
+    subject: "health page",
+    host,
+    evidence: [probeKey(health.id, host)],
+    says: ["web.health", "web.source_served"],
+  };
   if (page.state === "unknown") return page.reason === "pending" ? [] : [{ ...about, ...unknownState(page.reason) }];
   if (page.value.ok) return [{ ...about, state: "ok", severity: "ok" }];
   return [{ ...about, state: "fails", severity: "critical", why: page.value.words }];
