@@ -1,6 +1,7 @@
 import headless from "@xterm/headless";
 import { spawn } from "@lydell/node-pty";
 import { fileURLToPath } from "node:url";
+import { styledRows, type StyledRun } from "./styled.ts";
 
 /** A program in a terminal of its own: press keys, wait for what the screen shows. Ended by `close`, always. */
 export interface Screen {
@@ -12,6 +13,8 @@ export interface Screen {
   /** What is on screen, a line a row, without trailing blanks. */
   readonly lines: () => readonly string[];
   readonly text: () => string;
+  /** The same with colours and attributes, a row of runs a line. */
+  readonly styled: () => readonly (readonly StyledRun[])[];
   /** Resolves with the screen's text as soon as it fits; rejects with it when it does not within the bound. */
   readonly shows: (wanted: Wanted, withinMs?: number) => Promise<string>;
   readonly lacks: (unwanted: string | RegExp, withinMs?: number) => Promise<string>;
@@ -136,6 +139,7 @@ export const openScreen = ({ command, columns = 80, rows = 24, env = {} }: Scree
     },
     lines,
     text,
+    styled: () => styledRows(terminal),
     shows: (wanted, withinMs) => until(() => (fits(text(), wanted) ? text() : undefined), String(wanted), withinMs),
     lacks: (unwanted, withinMs) =>
       until(() => (fits(text(), unwanted) ? undefined : text()), `no ${String(unwanted)}`, withinMs),
