@@ -39,12 +39,23 @@ export const damp = (
   }
   for (const [key, known] of before) {
     if (after.has(key) || !known.raised) continue;
+    if (known.good === 0 && findings.some((finding) => succeeds(finding, known.finding, before))) continue;
     const answers = answersOf(known.finding);
     const good = known.good + (answers === known.answers ? 0 : 1);
     if (good < CLEAR_AFTER) after.set(key, { ...known, good, answers });
   }
   return after;
 };
+
+/**
+ * What is wrong with the same thing has another name from this look on: a brick that did not answer turns out to have no
+ * process. Kept beside its successor the old finding would contradict it.
+ */
+const succeeds = (finding: Finding, old: Finding, before: Damping): boolean =>
+  !before.has(keyOf(finding)) &&
+  finding.subject === old.subject &&
+  finding.evidence.length === old.evidence.length &&
+  finding.evidence.every((key) => old.evidence.includes(key));
 
 /** The findings to show. */
 export const raised = (damping: Damping): readonly Finding[] =>
