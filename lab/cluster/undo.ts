@@ -45,6 +45,7 @@ export const undoFaults = async (lab: Lab): Promise<void> => {
 };
 
 /** Takes away what visitors and tests left in the services, once these are well. */
-export const clearTraces = async ({ secrets }: Lab): Promise<void> => {
-  await Promise.all([flushRedis(secrets), resetVolumeOptions().then(clearData)]);
+export const clearTraces = async ({ secrets }: Lab, data: readonly string[]): Promise<void> => {
+  await resetVolumeOptions();
+  await Promise.all([flushRedis(secrets), clearData(data)]);
 };

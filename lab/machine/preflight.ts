@@ -79,7 +79,6 @@ const requireKernel = async (): Promise<void> => {
 
 /** Everything `up` needs from this machine, or an error that says what is missing. */
 export const preflight = async (): Promise<Distribution> => {
-  requireRoot();
   const found = await distribution();
   await installMissing();
   await requireKernel();

@@ -176,6 +176,18 @@ export const resetVolumeOptions = async (): Promise<void> => {
   }
 };
 
-/** Empties /data down to its one folder, by way of a mount as everyone else does. */
-export const clearData = (): Promise<string> =>
-  inHost(masterHost, "find /data -mindepth 1 -not -path /data/uploads -delete", { timeoutMs: 60_000 });
+/** The paths below /data, parents first. */
+export const dataPaths = async (): Promise<string[]> => {
+  const text = await inHost(masterHost, "find /data -mindepth 1 -printf '%P\\0'", { timeoutMs: 60_000 });
+  return text
+    .split("\0")
+    .filter((path) => path !== "")
+    .toSorted();
+};
+
+/** Removes from /data what is not among `keep`, by way of a mount as everyone else does. */
+export const clearData = async (keep: readonly string[]): Promise<void> => {
+  const extra = (await dataPaths()).filter((path) => !keep.includes(path)).toReversed();
+  const input = extra.map((path) => `${path}\0`).join("");
+  if (extra.length > 0) await inHost(masterHost, "cd /data && xargs -0 rm -rf --", { input, timeoutMs: 60_000 });
+};
