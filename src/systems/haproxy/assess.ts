@@ -1,4 +1,4 @@
-import type { Finding } from "../finding.ts";
+import { anywhere, onHost } from "../explain.ts";
 import { plural } from "../format.ts";
 import { probeKey } from "../probe.ts";
 import type { Context } from "../system.ts";
@@ -7,21 +7,20 @@ import { loadFindings } from "./assess-load.ts";
 import { showStat, stateFile } from "./commands.ts";
 import type { HaproxyFacts, LoadBalancerFact, ProxyFact, WriterFact } from "./facts-schema.ts";
 import { isUsable, knownViews } from "./views.ts";
+import type { HaproxyFinding } from "./rules.ts";
 
-export const assessHaproxy = (facts: HaproxyFacts, { cluster }: Context): readonly Finding[] => {
+export const assessHaproxy = (facts: HaproxyFacts, { cluster }: Context): readonly HaproxyFinding[] => {
   const balancers = facts.loadBalancers.map(({ host }) => host);
   return [
     ...facts.loadBalancers.flatMap(balancerFindings),
     ...facts.proxies.flatMap((proxy) => emptyBackend(proxy)),
     ...writerFindings(facts.writers),
-    ...facts.proxies.flatMap((proxy) =>
-      proxy.servers.flatMap((server) => serverFindings(proxy.proxy, server, balancers)),
-    ),
+    ...facts.proxies.flatMap((proxy) => proxy.servers.flatMap((server) => serverFindings(proxy, server, balancers))),
     ...loadFindings(facts, cluster.thresholds),
   ];
 };
 
-const balancerFindings = ({ host, answers, reloadKeepsStates }: LoadBalancerFact): readonly Finding[] => {
+const balancerFindings = ({ host, answers, reloadKeepsStates }: LoadBalancerFact): readonly HaproxyFinding[] => {
   const about = { subject: host, host };
   if (answers.state === "unknown")
     return answers.reason === "pending"
@@ -33,6 +32,7 @@ const balancerFindings = ({ host, answers, reloadKeepsStates }: LoadBalancerFact
             text: `HAProxy on ${host} is not seen: ${answers.detail}`,
             next: answers.fix ?? `see whether it runs: ssh ${host} systemctl status haproxy`,
             evidence: [probeKey(showStat.id, host)],
+            explainedBy: onHost(host, "host.unreachable"),
             ...about,
           },
         ];
@@ -50,7 +50,7 @@ const balancerFindings = ({ host, answers, reloadKeepsStates }: LoadBalancerFact
 };
 
 /** A backend whose every server is known and none can be used: its visitors get 503. */
-const emptyBackend = ({ proxy, servers, carries }: ProxyFact): readonly Finding[] => {
+const emptyBackend = ({ proxy, servers, carries }: ProxyFact): readonly HaproxyFinding[] => {
   const balancers = [
     ...new Set(servers.flatMap(({ views }) => knownViews(views).map(({ loadBalancer }) => loadBalancer))),
   ];
@@ -64,19 +64,27 @@ const emptyBackend = ({ proxy, servers, carries }: ProxyFact): readonly Finding[
   const text = `${proxy} has no usable server on ${empty.join(", ")} (${plural(servers.length, "server")})`;
   return [
     {
-      id: "haproxy.no_server",
+      id: carries === "database" ? "haproxy.no_database" : "haproxy.no_server",
       severity: "critical",
       subject: proxy,
       text: lost === "" ? text : `${text}: ${lost}`,
       next: "bring one server back first: see each one's check below",
       evidence: empty.map((balancer) => probeKey(showStat.id, balancer)),
+      explainedBy: anywhere(...EMPTIED_BY[carries]),
     },
   ];
 };
 
+/** What takes all servers of a backend at once. */
+const EMPTIED_BY: Readonly<Record<ProxyFact["carries"], readonly string[]>> = {
+  web: ["web.all_failing"],
+  database: ["galera.cluster_down", "galera.non_primary"],
+  other: [],
+};
+
 /** Rows written on several members at once collide (certification conflicts): there should be one writer, the same everywhere. */
-const writerFindings = (writers: readonly WriterFact[]): readonly Finding[] =>
-  [...Map.groupBy(writers, ({ proxy }) => proxy)].flatMap(([proxy, views]): Finding[] => {
+const writerFindings = (writers: readonly WriterFact[]): readonly HaproxyFinding[] =>
+  [...Map.groupBy(writers, ({ proxy }) => proxy)].flatMap(([proxy, views]): HaproxyFinding[] => {
     const known = views.flatMap(({ loadBalancer, to }) =>
       to.state === "known" && to.value.role !== "none" ? [{ loadBalancer, hosts: to.value.hosts }] : [],
     );
@@ -91,6 +99,7 @@ const writerFindings = (writers: readonly WriterFact[]): readonly Finding[] =>
         text: `${proxy} sends database writes to ${hosts.size} members: ${each}`,
         next: "leave one server active in this proxy and mark the others `backup`",
         evidence: known.map(({ loadBalancer }) => probeKey(showStat.id, loadBalancer)),
+        explainedBy: anywhere("haproxy.disagree"),
       },
     ];
   });

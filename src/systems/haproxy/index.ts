@@ -6,6 +6,7 @@ import { showInfo, showServersState, showStat, stateFile } from "./commands.ts";
 import { haproxyFacts } from "./facts.ts";
 import { haproxyFactsSchema, type HaproxyFacts } from "./facts-schema.ts";
 import { haproxyPane } from "./pane.ts";
+import { haproxyRules } from "./rules.ts";
 import { haproxyStates } from "./states.ts";
 
 export const haproxy: System<HaproxyFacts> = {
@@ -18,6 +19,7 @@ export const haproxy: System<HaproxyFacts> = {
   facts: haproxyFacts,
   factsSchema: haproxyFactsSchema,
   assess: assessHaproxy,
+  rules: haproxyRules,
   states: haproxyStates,
   pane: haproxyPane,
 };

@@ -17,6 +17,7 @@ import {
 import { hostFacts } from "./facts.ts";
 import { hostFactsSchema, type HostFacts } from "./facts-schema.ts";
 import { hostPane } from "./pane.ts";
+import { hostRules } from "./rules.ts";
 import { hostStates } from "./states.ts";
 
 export const host: System<HostFacts> = {
@@ -39,6 +40,7 @@ export const host: System<HostFacts> = {
   facts: hostFacts,
   factsSchema: hostFactsSchema,
   assess: assessHosts,
+  rules: hostRules,
   states: hostStates,
   pane: hostPane,
 };

@@ -6,6 +6,7 @@ import { drift, lastRun, mount, running } from "./commands.ts";
 import { shadowFacts } from "./facts.ts";
 import { shadowFactsSchema, type ShadowFacts } from "./facts-schema.ts";
 import { shadowPane } from "./pane.ts";
+import { shadowRules } from "./rules.ts";
 import { shadowStates } from "./states.ts";
 
 export const shadow: System<ShadowFacts> = {
@@ -18,6 +19,7 @@ export const shadow: System<ShadowFacts> = {
   facts: shadowFacts,
   factsSchema: shadowFactsSchema,
   assess: assessShadow,
+  rules: shadowRules,
   states: shadowStates,
   pane: shadowPane,
 };

@@ -6,6 +6,7 @@ import { configTest, health, moduleFiles, serverStatus, units } from "./commands
 import { unitName, webFacts } from "./facts.ts";
 import { webFactsSchema, type WebFacts } from "./facts-schema.ts";
 import { webPane } from "./pane.ts";
+import { webRules } from "./rules.ts";
 import { webStates } from "./states.ts";
 
 export const web: System<WebFacts> = {
@@ -17,6 +18,7 @@ export const web: System<WebFacts> = {
   facts: webFacts,
   factsSchema: webFactsSchema,
   assess: assessWeb,
+  rules: webRules,
   states: webStates,
   pane: webPane,
 };
