@@ -46,7 +46,9 @@ const assessHeal = ({ name, pending, trend, bricks }: Volume): readonly Finding[
   if (pending.state === "unknown") {
     if (pending.reason === "pending") return [];
     const text = `Pending heals of ${name} are not known: ${pending.detail}`;
-    return [volumeFinding(name, "heal_unknown", "unknown", text, pending.fix)];
+    // The cheap count takes the pool's lock, so it is for a person to ask, not for a schedule.
+    const cheap = pending.reason === "timeout" ? `gluster volume heal ${name} statistics heal-count` : undefined;
+    return [volumeFinding(name, "heal_unknown", "unknown", text, pending.fix ?? cheap)];
   }
   const { count: entries, silentBricks } = pending.value;
   const silent = `${plural(silentBricks, "brick")} of ${bricks.length} could not say`;

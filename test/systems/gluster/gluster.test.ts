@@ -218,6 +218,7 @@ describe("gluster, heals over time", () => {
   it("is unknown, not 0, when the count did not come in time", () => {
     const { findings, pane } = look({ "gluster.heal@volume data": noReply("timeout") });
     expect(said(findings)).toEqual(["gluster.heal_unknown unknown"]);
+    expect(findings[0]?.next).toBe("gluster volume heal data statistics heal-count");
     expect(summaryText(pane)).toBe("data ? · wp-core 0 to heal · bricks 3/6 3? · mounts 6/6");
   });
 });
