@@ -27,7 +27,7 @@ export const requireRoot = (): void => {
   }
 };
 
-export const distribution = async (): Promise<Distribution> => {
+const distribution = async (): Promise<Distribution> => {
   const text = await readFile("/etc/os-release", "utf8").catch(() => "");
   const value = (key: string): string => new RegExp(`^${key}="?([^"\n]*)"?$`, "m").exec(text)?.[1] ?? "";
   const id = value("ID");
