@@ -23,7 +23,7 @@ export const assessVolume = (volume: Volume): readonly Finding[] => {
   return [...assessBricks(volume, info.value.replicas), ...assessHeal(volume), ...assessSplitBrain(volume)];
 };
 
-export const volumeFinding = (
+const volumeFinding = (
   name: string,
   rule: string,
   severity: Finding["severity"],
