@@ -13,10 +13,9 @@ export const galeraStates = (facts: GaleraFacts): readonly StateLine[] => [
   ...clusterLine(facts),
 ];
 
-const MEMBER_SAYS = [
-  ...["member_down", "member_silent", "member_starting", "member_stopping", "member_unknown"],
-  ...["not_synced", "not_ready", "disconnected", "wsrep_off", "desync", "maint_mode", "read_only", "rejects_queries"],
-].map((rule) => `galera.${rule}`);
+const ABSENT = ["member_down", "member_silent", "member_starting", "member_stopping", "member_unknown"];
+const PRESENT = ["not_synced", "not_ready", "disconnected", "wsrep_off", "desync", "maint_mode", "read_only"];
+const MEMBER_SAYS = [...ABSENT, ...PRESENT, "rejects_queries"].map((rule) => `galera.${rule}`);
 
 const CLUSTER_SAYS = ["galera.cluster_down", "galera.non_primary", "galera.size", "galera.disagree", "galera.split"];
 
