@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { connectHost, makeBridge } from "../hosts/network.ts";
 import { upperOf, type Place } from "../hosts/place.ts";
 import { findInit, inHost, tryIn } from "../hosts/process.ts";
-import { clearData, resetVolumeOptions } from "../services/gluster.ts";
+import { clearData, resetVolumeOptions } from "../services/gluster-volumes.ts";
 import { flushRedis } from "../services/redis.ts";
 import { webHosts } from "../topology.ts";
 import type { Lab } from "./lab.ts";

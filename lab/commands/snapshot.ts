@@ -11,7 +11,8 @@ import { copyDisk } from "../hosts/disks.ts";
 import { disksOf, upperOf, type Place } from "../hosts/place.ts";
 import { step } from "../machine/progress.ts";
 import { stopGalera } from "../services/galera.ts";
-import { dataPaths, stopGluster } from "../services/gluster.ts";
+import { dataPaths } from "../services/gluster-volumes.ts";
+import { stopGluster } from "../services/gluster.ts";
 
 const nextFolder = async (dirs: LabDirs): Promise<string> => {
   await mkdir(dirs.snapshot, { recursive: true });
