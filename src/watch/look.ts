@@ -51,6 +51,7 @@ export const lookAt = (looking: Looking, nowMs: number, before: Looked | undefin
     return { id: system.id, title: system.title, pending, facts, pane, findings: own };
   });
   const stories = storiesOf(findings);
+  const sites = looks.find((look) => look.sites !== undefined)?.sites;
   const newestAtMs = newestAnswer(slots);
   const overall = worstOf([
     ...systems.map((system) => system.pane.severity),
@@ -66,6 +67,7 @@ export const lookAt = (looking: Looking, nowMs: number, before: Looked | undefin
     findings,
     stories,
     paused: false,
+    ...(sites === undefined ? {} : { sites }),
     ...(newestAtMs === undefined ? {} : { newestAtMs }),
   });
   return { picture, damping };

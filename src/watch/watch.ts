@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { ReadAccess } from "../connect/access.ts";
 import type { Cluster } from "../inventory/cluster.ts";
+import type { Rule } from "../systems/rule.ts";
 import type { SealedSystem } from "../systems/sealed.ts";
 import { lookAt, type Looking } from "./look.ts";
 import type { Picture, ProbeEvidence } from "./picture.ts";
@@ -13,6 +14,8 @@ export interface Watch {
   readonly store: StoreApi<WatchState>;
   /** Evidence is kept out of the picture: it is large and looked at one row at a time. */
   readonly evidence: (probeKey: string) => ProbeEvidence | undefined;
+  /** The catalogue entry of a finding; undefined for one that stands in no catalogue. */
+  readonly rule: (findingId: string) => Rule | undefined;
   /** Asks everything now (or all of one host), beside the schedule. */
   readonly refresh: (host?: string) => void;
   /** A paused watch asks nothing and freezes its picture: `paused` is true and `nowMs` stands still, so its age can be shown. */
@@ -76,6 +79,7 @@ export const startWatch = ({ cluster, access, systems, flushMs = 500, damped = t
   return {
     store,
     evidence: (key) => evidenceOf(slots.get(key)),
+    rule: (id) => present.flatMap(({ rules }) => rules).find((rule) => rule.id === id),
     refresh: (host) => {
       access.retry(host);
       schedule.refresh(

@@ -7,6 +7,7 @@ import { haproxyFacts } from "./facts.ts";
 import { haproxyFactsSchema, type HaproxyFacts } from "./facts-schema.ts";
 import { haproxyPane } from "./pane.ts";
 import { haproxyRules } from "./rules.ts";
+import { sitesUp } from "./sites.ts";
 import { haproxyStates } from "./states.ts";
 
 export const haproxy: System<HaproxyFacts> = {
@@ -21,6 +22,7 @@ export const haproxy: System<HaproxyFacts> = {
   assess: assessHaproxy,
   rules: haproxyRules,
   states: haproxyStates,
+  sitesUp,
   pane: haproxyPane,
 };
 
