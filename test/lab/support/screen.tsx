@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { renderToString } from "ink";
 import { createStore } from "zustand/vanilla";
 import { createShell } from "../../../src/ui/create-shell.ts";
@@ -35,10 +36,10 @@ export const screenOf = async (watch: Watch, size: Size): Promise<string> => {
       redraw: nothing,
     },
   });
-  return renderToString(
+  const app = (
     <ShellProvider value={shell}>
       <App onTerminal={nothing} />
-    </ShellProvider>,
-    { columns: size.columns },
+    </ShellProvider>
   );
+  return stripVTControlCharacters(renderToString(app, { columns: size.columns }));
 };

@@ -23,7 +23,7 @@ export interface LabWatch {
   readonly now: () => Shown;
   /** Resolves as soon as a picture passes; rejects with the last complaint. */
   readonly shows: (check: (shown: Shown) => void, withinMs?: number) => Promise<void>;
-  /** The same against what is asked by hand; asked once more if it does not pass, for something may have moved. */
+  /** The same against what is asked by hand, and asked again now and then: something may have moved. */
   readonly agrees: <T>(
     ask: () => Promise<T>,
     check: (byHand: T, shown: Shown) => void,
@@ -36,6 +36,7 @@ export interface LabWatch {
 
 /** Most things are asked every few seconds; a busy machine may be slow. */
 const WITHIN_MS = 20_000;
+const ASK_AGAIN_MS = 5_000;
 
 export const describedBy = async (path: string): Promise<Cluster> => {
   const loaded = await loadInventory(path);
@@ -88,13 +89,16 @@ export const watchLab = async (inventory: string): Promise<LabWatch> => {
     cluster,
     now,
     shows,
-    agrees: async (ask, check, withinMs) => {
-      const first = await ask();
-      try {
-        await shows((shown) => check(first, shown), withinMs);
-      } catch {
-        const again = await ask();
-        await shows((shown) => check(again, shown), withinMs);
+    agrees: async (ask, check, withinMs = WITHIN_MS) => {
+      const endMs = performance.now() + withinMs;
+      for (;;) {
+        const byHand = await ask();
+        const leftMs = endMs - performance.now();
+        try {
+          return await shows((shown) => check(byHand, shown), Math.min(leftMs, ASK_AGAIN_MS));
+        } catch (error) {
+          if (leftMs <= ASK_AGAIN_MS) throw error;
+        }
       }
     },
     throughout: (check) => {
