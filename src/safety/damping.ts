@@ -1,8 +1,8 @@
 import type { Finding } from "../systems/finding.ts";
 
 /** Answers needed before a finding is shown, and before it goes. One bad sample is often a hiccup; one good one too. */
-export const RAISE_AFTER = 2;
-export const CLEAR_AFTER = 3;
+const RAISE_AFTER = 2;
+const CLEAR_AFTER = 3;
 
 /** What is remembered of one finding between two looks. */
 export interface Damped {
@@ -16,7 +16,7 @@ export interface Damped {
 
 export type Damping = ReadonlyMap<string, Damped>;
 
-export const keyOf = (finding: Finding): string => `${finding.id} ${finding.subject}`;
+const keyOf = (finding: Finding): string => `${finding.id} ${finding.subject}`;
 
 /**
  * Holds findings back until they were seen in two answers and keeps them until three answers were good, so that the
