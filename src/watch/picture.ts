@@ -7,6 +7,7 @@ import type { Finding, Severity } from "../systems/finding.ts";
 import type { Pane } from "../systems/pane.ts";
 import type { Sites } from "../systems/sites.ts";
 import type { SystemId } from "../systems/system.ts";
+import type { TimelineEvent } from "./event.ts";
 
 /** Everything known of a cluster at one moment, judged: what the screen draws and `status` prints. Immutable. */
 export interface Picture {
@@ -29,6 +30,8 @@ export interface Picture {
   /** Arrival of the newest answer; undefined before the first. */
   readonly newestAtMs?: number;
   readonly paused: boolean;
+  /** The timeline's newest events, newest first; those that earlier runs kept included. Bounded. */
+  readonly recent: readonly TimelineEvent[];
 }
 
 export interface HostPicture {
