@@ -16,7 +16,7 @@ export interface Damped {
 
 export type Damping = ReadonlyMap<string, Damped>;
 
-const keyOf = (finding: Finding): string => `${finding.id} ${finding.subject}`;
+export const keyOf = (finding: Finding): string => `${finding.id} ${finding.subject}`;
 
 /**
  * Holds findings back until they were seen in two answers and keeps them until three answers were good, so that the

@@ -1,3 +1,4 @@
+import { keyOf } from "../safety/damping.ts";
 import { compareSeverity, type Finding } from "../systems/finding.ts";
 import type { SystemId } from "../systems/system.ts";
 import type { TimelineEvent } from "./event.ts";
@@ -28,8 +29,7 @@ export const findingChanges = (
   const known = new Map<string, SystemFinding>();
   const events: TimelineEvent[] = [];
   for (const each of findings.filter(({ finding }) => finding.severity !== "info")) {
-    const { id, subject } = each.finding;
-    const key = `${id} ${subject}`;
+    const key = keyOf(each.finding);
     const was = before.get(key);
     // What was once not worth a line does not begin when its explanation goes.
     const now = was === undefined ? each : { ...each, silent: was.silent };
