@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { connectHost, makeBridge } from "../hosts/network.ts";
 import { upperOf, type Place } from "../hosts/place.ts";
+import { INCIDENT_UNITS } from "../incidents/incident.ts";
 import { findInit, inHost, tryIn } from "../hosts/process.ts";
 import { clearData, resetVolumeOptions } from "../services/gluster-volumes.ts";
 import { flushRedis } from "../services/redis.ts";
@@ -30,7 +31,10 @@ export const beyondUndo = async ({ places }: Lab): Promise<string | undefined> =
 /** Cut cables, packet filters and stopped processes: the first thing to undo, or nothing else can be asked. */
 const freeHost = async (place: Place): Promise<void> => {
   await connectHost(place.host);
-  await inHost(place.host, "nft flush ruleset 2>/dev/null; kill -CONT -1; true");
+  await inHost(
+    place.host,
+    `nft flush ruleset 2>/dev/null; kill -CONT -1; systemctl stop "${INCIDENT_UNITS}" 2>/dev/null; true`,
+  );
 };
 
 /** Undoes on running hosts whatever can be undone in place; the services are left to their `ensure`. */

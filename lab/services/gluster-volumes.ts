@@ -5,7 +5,7 @@ import { remount } from "./gluster.ts";
 import { allBricks, allPeers } from "./gluster-state.ts";
 
 /** Gluster allows one transaction at a time and says so; a second asker waits instead of failing. */
-const gluster = (command: string, timeoutMs = 60_000): Promise<string> =>
+export const gluster = (command: string, timeoutMs = 60_000): Promise<string> =>
   waitFor(
     `gluster ${command}`,
     async () => {

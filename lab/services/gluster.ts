@@ -18,13 +18,14 @@ const restartGlusterd = async (): Promise<void> => {
   await Promise.all(webHosts.map((host) => inHost(host, "systemctl restart glusterd", { timeoutMs: 60_000 })));
 };
 
-const heal = async (): Promise<void> => {
-  const healed = async (): Promise<true | undefined> => {
+/** Starts heals and waits until nothing is left to heal. */
+export const healed = async (): Promise<void> => {
+  const look = async (): Promise<true | undefined> => {
     if ((await allBricksOf()).pending === 0) return true;
     for (const { name } of VOLUMES) await tryIn(masterHost, `timeout 20 gluster volume heal ${name}`);
     return undefined;
   };
-  await waitFor("all files are healed", healed, { timeoutMs: 45_000, everyMs: 1_000 });
+  await waitFor("all files are healed", look, { timeoutMs: 45_000, everyMs: 1_000 });
 };
 
 /** Brings peers, bricks, self-heal and mounts back, and waits until nothing is left to heal. */
@@ -35,7 +36,7 @@ export const ensureGluster = async (): Promise<void> => {
   await allPeers();
   await allBricks();
   await Promise.all(webHosts.map(remount));
-  await heal();
+  await healed();
 };
 
 const STOP =
