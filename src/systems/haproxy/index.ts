@@ -6,6 +6,7 @@ import { showInfo, showServersState, showStat, stateFile } from "./commands.ts";
 import { haproxyFacts } from "./facts.ts";
 import { haproxyFactsSchema, type HaproxyFacts } from "./facts-schema.ts";
 import { haproxyPane } from "./pane.ts";
+import { haproxyReasons } from "./reasons.ts";
 import { haproxyRules } from "./rules.ts";
 import { sitesUp } from "./sites.ts";
 import { haproxyStates } from "./states.ts";
@@ -21,6 +22,7 @@ export const haproxy: System<HaproxyFacts> = {
   factsSchema: haproxyFactsSchema,
   assess: assessHaproxy,
   rules: haproxyRules,
+  reasons: haproxyReasons,
   states: haproxyStates,
   sitesUp,
   pane: haproxyPane,

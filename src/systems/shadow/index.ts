@@ -6,6 +6,7 @@ import { drift, lastRun, mount, running } from "./commands.ts";
 import { shadowFacts } from "./facts.ts";
 import { shadowFactsSchema, type ShadowFacts } from "./facts-schema.ts";
 import { shadowPane } from "./pane.ts";
+import { shadowReasons } from "./reasons.ts";
 import { shadowRules } from "./rules.ts";
 import { shadowStates } from "./states.ts";
 
@@ -20,6 +21,7 @@ export const shadow: System<ShadowFacts> = {
   factsSchema: shadowFactsSchema,
   assess: assessShadow,
   rules: shadowRules,
+  reasons: shadowReasons,
   states: shadowStates,
   pane: shadowPane,
 };
