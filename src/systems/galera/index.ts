@@ -4,6 +4,8 @@ import { assessGalera } from "./assess.ts";
 import { grastateCommand, settingsCommand, unitCommand, viewCommand } from "./commands.ts";
 import { galeraFacts, type GaleraFacts } from "./facts.ts";
 import { galeraPane } from "./pane.ts";
+import { galeraReasons } from "./reasons.ts";
+import { galeraRules } from "./rules.ts";
 import { galeraFactsSchema } from "./schema.ts";
 import { galeraStates } from "./states.ts";
 
@@ -27,6 +29,8 @@ export const galera: System<GaleraFacts> = {
   facts: galeraFacts,
   factsSchema: galeraFactsSchema,
   assess: assessGalera,
+  rules: galeraRules,
+  reasons: galeraReasons,
   states: galeraStates,
   pane: galeraPane,
 };
