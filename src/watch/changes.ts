@@ -38,6 +38,7 @@ const FORGET_MS = 600_000;
  * - What is seen for the first time is no event.
  * - A known state is told at once. Not knowing, and what is put together from several answers, is told when it has
  *   stood for another round of answers: one question that fails is a hiccup.
+ * - Another reason for not knowing is no news of the thing itself.
  * - What is not known because its host is not seen is not told: the host's own line says it. When the host is back and
  *   the thing is another than before, the event says for how long nobody saw it.
  * - A thing that changes all the time is told as that, then not at all until it holds still ({@link afterChange}).
@@ -76,21 +77,25 @@ const hide = (nowMs: number, { told, unrest, hiddenSinceMs = nowMs }: Thing): St
 
 const step = (thing: Thing, line: SystemLine, answersOf: (key: string) => number, nowMs: number): Step => {
   const { told, unrest } = thing;
-  if (told?.state === line.state) {
+  if (told !== undefined && isSame(told, line)) {
     const still = afterStillness(unrest, nowMs);
     const event =
       unrest.restless && !still.restless ? { event: { from: RESTLESS, to: toOf(line), severity: line.severity } } : {};
-    return { told: line, unrest: still, ...event };
+    return { told, unrest: still, ...event };
   }
   const answers = line.evidence.map((key) => answersOf(key));
   const mustStand = (line.severity === "unknown" || line.patient === true) && answers.length > 0;
-  if (mustStand && !hasStood(thing.waiting, line.state, answers)) {
+  const state = line.severity === "unknown" ? "unknown" : line.state;
+  if (mustStand && !hasStood(thing.waiting, state, answers)) {
     const { waiting, ...rest } = thing;
-    return { ...rest, waiting: waiting?.state === line.state ? waiting : { state: line.state, answers } };
+    return { ...rest, waiting: waiting?.state === state ? waiting : { state, answers } };
   }
   if (told === undefined) return { told: line, unrest };
   return { told: line, ...changed(thing, told, line, nowMs) };
 };
+
+const isSame = (told: StateLine, { state, severity }: StateLine): boolean =>
+  told.state === state || (told.severity === "unknown" && severity === "unknown");
 
 const hasStood = (waiting: Thing["waiting"], state: string, answers: readonly number[]): boolean =>
   waiting?.state === state && answers.every((count, i) => count > (waiting.answers[i] ?? 0));

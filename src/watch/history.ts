@@ -7,15 +7,19 @@ import { changesOf, type SystemLine, type Things } from "./changes.ts";
 import type { TimelineEvent } from "./event.ts";
 import { findingChanges, type Known } from "./finding-changes.ts";
 
+/** How many answers every probe has had, by its key. */
+export type Answers = ReadonlyMap<string, number>;
+
 /** What the timeline remembers between two looks. */
 export interface Memory {
   readonly things: Things;
   readonly known: Known;
-  /** Findings that are there, held back ones included; true where they were when their probes were first asked. */
+  /** Findings that are there, held back ones included; true where they came with the first answer of a probe. */
   readonly sighted: ReadonlyMap<string, boolean>;
+  readonly answers: Answers;
 }
 
-export const NOTHING_SEEN: Memory = { things: new Map(), known: new Map(), sighted: new Map() };
+export const NOTHING_SEEN: Memory = { things: new Map(), known: new Map(), sighted: new Map(), answers: new Map() };
 
 /** One room at one moment. */
 export interface RoomLook {
@@ -32,17 +36,17 @@ export const noticed = (
   before: Memory,
   rooms: readonly RoomLook[],
   stories: readonly Story[],
-  answersOf: (probeKey: string) => number,
+  answers: Answers,
   nowMs: number,
 ): { readonly memory: Memory; readonly events: readonly TimelineEvent[] } => {
   const lines = rooms.flatMap(({ system, states }) => states.map((line): SystemLine => ({ ...line, system })));
-  const { things, events } = changesOf(before.things, lines, answersOf, nowMs);
+  const { things, events } = changesOf(before.things, lines, (key) => answers.get(key) ?? 0, nowMs);
   const sighted = new Map(
     rooms
       .flatMap(({ found, findings }) => [...found, ...findings])
       .map((finding) => [
         keyOf(finding),
-        before.sighted.get(keyOf(finding)) ?? finding.evidence.some((key) => answersOf(key) <= 1),
+        before.sighted.get(keyOf(finding)) ?? finding.evidence.some((key) => (before.answers.get(key) ?? 0) === 0),
       ]),
   );
   const isSilent = silencer(stories, lines);
@@ -55,7 +59,7 @@ export const noticed = (
     })),
   );
   const { known, events: more } = findingChanges(before.known, findings, nowMs);
-  return { memory: { things, known, sighted }, events: [...events, ...more] };
+  return { memory: { things, known, sighted, answers }, events: [...events, ...more] };
 };
 
 /** Findings that are somebody else's consequence, say what a state says, or only that a host is out of sight. */

@@ -64,7 +64,7 @@ export const lookAt = (looking: Looking, nowMs: number, before: Looked | undefin
     before?.memory ?? NOTHING_SEEN,
     looks.map(({ system, states, found, findings: own }) => ({ system: system.id, states, found, findings: own })),
     stories,
-    (key) => slots.get(key)?.takenSeq ?? 0,
+    new Map([...slots].map(([key, { takenSeq }]) => [key, takenSeq])),
     nowMs,
   );
   const sites = looks.find((look) => look.sites !== undefined)?.sites;

@@ -91,6 +91,15 @@ describe("changes of state", () => {
     expect(changesOf(early.things, [unknown("brick", both)], answersOf, 3_000).events).toHaveLength(1);
   });
 
+  it("does not tell another reason for not knowing", () => {
+    const watch = watching();
+    watch.look([hostLine("web1", true)]);
+    watch.look([hostLine("web1", false)]);
+    watch.look([line("web1", "unknown (connection refused)", { system: "host", severity: "unknown", evidence: [] })]);
+    watch.look([hostLine("web1", true)]);
+    expect(watch.words()).toEqual(["web1 up → unknown (network)", "web1 unknown (network) → up"]);
+  });
+
   it("is patient with what several answers make up", () => {
     const watch = watching();
     const cluster = (state: string) => line("cluster", state, { patient: true });

@@ -49,7 +49,8 @@ const watching = () => {
     look: (rooms: readonly RoomLook[]) => {
       answers += 1;
       const stories = storiesOf(rooms.flatMap(({ findings }) => findings));
-      const seen = noticed(memory, rooms, stories, () => answers, answers * 2_000);
+      const counts = new Map(["host.disks@web2", "galera.view@web3"].map((key) => [key, answers]));
+      const seen = noticed(memory, rooms, stories, counts, answers * 2_000);
       ({ memory } = seen);
       told.push(...seen.events.map((event) => `${event.system} ${event.severity} ${eventWords(event)}`));
     },
