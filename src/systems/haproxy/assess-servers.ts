@@ -3,7 +3,7 @@ import type { Explanation } from "../finding.ts";
 import { duration } from "../format.ts";
 import { probeKey } from "../probe.ts";
 import { showServersState, showStat } from "./commands.ts";
-import type { ProxyFact, ServerFact, ServerView } from "./facts-schema.ts";
+import type { HaproxyFacts, ProxyFact, ServerFact, ServerView } from "./facts-schema.ts";
 import { isWeightless, knownViews } from "./views.ts";
 import type { HaproxyFinding } from "./rules.ts";
 
@@ -85,6 +85,32 @@ export const serverFindings = (
 };
 
 const AS_CONFIGURED = "nothing, if its configuration still means it";
+
+/** Of a host that is silent to us alone: what the load balancers' checks still say of it. */
+export const stillServing = (
+  { proxies }: HaproxyFacts,
+  isSilent: (host: string) => boolean,
+): readonly HaproxyFinding[] =>
+  proxies.flatMap(({ proxy, servers }) =>
+    servers.flatMap(({ server, host, views }): readonly HaproxyFinding[] => {
+      if (host === undefined || !isSilent(host)) return [];
+      const passing = knownViews(views).filter(({ view }) => view.state === "up" && view.check?.passed === true);
+      if (passing.length === 0) return [];
+      const by = passing.map(({ loadBalancer }) => loadBalancer);
+      return [
+        {
+          id: "haproxy.still_serves",
+          severity: "info",
+          subject: `${proxy}/${server}`,
+          host,
+          text: `${by.join(" and ")} still ${by.length === 1 ? "sees" : "see"} ${proxy}/${server} UP: it serves, though it cannot be asked from here`,
+          next: `look at the way from this machine to ${host} before you touch ${host}`,
+          evidence: by.map((balancer) => probeKey(showStat.id, balancer)),
+          explainedBy: [...onHost(host, "host.unreachable"), ...anywhere("host.none_reachable")],
+        },
+      ];
+    }),
+  );
 
 type Carries = ProxyFact["carries"];
 

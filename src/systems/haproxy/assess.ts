@@ -2,40 +2,46 @@ import { anywhere, onHost } from "../explain.ts";
 import { plural } from "../format.ts";
 import { probeKey } from "../probe.ts";
 import type { Context } from "../system.ts";
-import { serverFindings } from "./assess-servers.ts";
+import { movedFindings } from "./assess-writer.ts";
+import { serverFindings, stillServing } from "./assess-servers.ts";
 import { loadFindings } from "./assess-load.ts";
-import { showStat, stateFile } from "./commands.ts";
+import { showStat, stateFile, unit } from "./commands.ts";
 import type { HaproxyFacts, LoadBalancerFact, ProxyFact, WriterFact } from "./facts-schema.ts";
 import { isUsable, knownViews } from "./views.ts";
 import type { HaproxyFinding } from "./rules.ts";
 
-export const assessHaproxy = (facts: HaproxyFacts, { cluster }: Context): readonly HaproxyFinding[] => {
+export const assessHaproxy = (facts: HaproxyFacts, { cluster, samples, nowMs }: Context): readonly HaproxyFinding[] => {
   const balancers = facts.loadBalancers.map(({ host }) => host);
   return [
-    ...facts.loadBalancers.flatMap(balancerFindings),
+    ...facts.loadBalancers.flatMap((balancer) => balancerFindings(balancer, facts)),
     ...facts.proxies.flatMap((proxy) => emptyBackend(proxy)),
     ...writerFindings(facts.writers),
+    ...facts.writers.flatMap((writer) => movedFindings(writer, nowMs)),
+    ...stillServing(facts, (host) => samples.link(host).state === "down"),
     ...facts.proxies.flatMap((proxy) => proxy.servers.flatMap((server) => serverFindings(proxy, server, balancers))),
     ...loadFindings(facts, cluster.thresholds),
   ];
 };
 
-const balancerFindings = ({ host, answers, reloadKeepsStates }: LoadBalancerFact): readonly HaproxyFinding[] => {
+const balancerFindings = (fact: LoadBalancerFact, facts: HaproxyFacts): readonly HaproxyFinding[] => {
+  const { host, answers, reloadKeepsStates } = fact;
   const about = { subject: host, host };
   if (answers.state === "unknown")
     return answers.reason === "pending"
       ? []
-      : [
-          {
-            id: "haproxy.unknown",
-            severity: "unknown",
-            text: `HAProxy on ${host} is not seen: ${answers.detail}`,
-            next: answers.fix ?? `see whether it runs: ssh ${host} systemctl status haproxy`,
-            evidence: [probeKey(showStat.id, host)],
-            explainedBy: onHost(host, "host.unreachable"),
-            ...about,
-          },
-        ];
+      : isDown(fact)
+        ? [downFinding(fact, facts)]
+        : [
+            {
+              id: "haproxy.unknown",
+              severity: "unknown",
+              text: `HAProxy on ${host} is not seen: ${answers.detail}`,
+              next: answers.fix ?? `see whether it runs: ssh ${host} systemctl status haproxy`,
+              evidence: [probeKey(showStat.id, host)],
+              explainedBy: onHost(host, "host.unreachable"),
+              ...about,
+            },
+          ];
   if (reloadKeepsStates.state === "unknown" || reloadKeepsStates.value) return [];
   return [
     {
@@ -48,6 +54,26 @@ const balancerFindings = ({ host, answers, reloadKeepsStates }: LoadBalancerFact
     },
   ];
 };
+
+const downFinding = ({ host, unit: state }: LoadBalancerFact, { loadBalancers }: HaproxyFacts): HaproxyFinding => {
+  const others = loadBalancers.filter(({ answers }) => answers.state === "known").map((each) => each.host);
+  const { active, result } = state.state === "known" ? state.value : { active: "down", result: "" };
+  const how = active === "failed" ? `failed (${result})` : active;
+  return {
+    id: "haproxy.down",
+    severity: others.length === 0 ? "critical" : "warning",
+    subject: host,
+    host,
+    text: `HAProxy on ${host} is ${how}: ${others.length === 0 ? "no visitor reaches the sites" : `${others.join(", ")} must carry its visitors`}`,
+    next: `ssh ${host} sudo haproxy -c -f /etc/haproxy/haproxy.cfg, then sudo systemctl start haproxy`,
+    evidence: [probeKey(unit.id, host), probeKey(showStat.id, host)],
+    explainedBy: onHost(host, "host.disk_full"),
+  };
+};
+
+/** Its own silence alone would be unknown; a unit of another name is not ours to judge. */
+const isDown = ({ unit: state }: LoadBalancerFact): boolean =>
+  state.state === "known" && state.value.loaded && /^(inactive|failed|deactivating)$/.test(state.value.active);
 
 /** A backend whose every server is known and none can be used: its visitors get 503. */
 const emptyBackend = ({ proxy, servers, carries }: ProxyFact): readonly HaproxyFinding[] => {

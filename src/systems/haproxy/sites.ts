@@ -10,8 +10,7 @@ export const sitesUp = ({ loadBalancers, proxies }: HaproxyFacts): Sites | undef
   const web = proxies.filter(({ carries, servers }) => carries === "web" && servers.length > 0);
   const seeing = loadBalancers.filter(({ answers }) => answers.state === "known");
   if (loadBalancers.some(({ answers }) => isPending(answers)) && seeing.length === 0) return undefined;
-  if (seeing.length === 0)
-    return { text: `Sites not known (${namesOf(loadBalancers)} not seen)`, severity: "unknown" };
+  if (seeing.length === 0) return { text: `Sites not known (${namesOf(loadBalancers)} not seen)`, severity: "unknown" };
   if (web.length === 0) return undefined;
   const counts = web.map(countOf);
   const words = counts.map(({ proxy, usable, all }) => `${proxy} ${usable}/${all}`).join(", ");

@@ -20,7 +20,12 @@ const evidenceOf = (host: string): readonly string[] =>
   [showStat, showServersState].map(({ id }) => probeKey(id, host));
 
 const balancerLine = ({ host, answers, process }: LoadBalancerFact): readonly StateLine[] => {
-  const about = { subject: host, host, evidence: [probeKey(showStat.id, host)], says: ["haproxy.unknown"] };
+  const about = {
+    subject: host,
+    host,
+    evidence: [probeKey(showStat.id, host)],
+    says: ["haproxy.unknown", "haproxy.down"],
+  };
   if (answers.state === "unknown")
     return answers.reason === "pending" ? [] : [{ ...about, ...balancerDark(answers.reason) }];
   const stopping = process.state === "known" && process.value.stopping;
