@@ -81,6 +81,7 @@ export const openScreen = ({ command, columns = 80, rows = 24, env = {} }: Scree
     env: { PATH: process.env["PATH"], HOME: "/nonexistent", TERM: "xterm-256color", LANG: "C.UTF-8", ...env },
   });
   let output = "";
+  let digested = "";
   let end: { readonly exitCode: number; readonly signal: number | undefined } | undefined;
   const listeners = new Set<() => void>();
   const changed = (): void => {
@@ -89,7 +90,10 @@ export const openScreen = ({ command, columns = 80, rows = 24, env = {} }: Scree
   pty.onData((data) => {
     output += data;
     // Listeners are told when the terminal has digested it.
-    terminal.write(data, changed);
+    terminal.write(data, () => {
+      digested += data;
+      changed();
+    });
   });
   // Some programs ask where the cursor is.
   terminal.onData((answer) => pty.write(answer));
@@ -107,10 +111,15 @@ export const openScreen = ({ command, columns = 80, rows = 24, env = {} }: Scree
   };
   const text = (): string => lines().join("\n");
 
+  // A frame is a synchronised update; a busy machine delivers it in pieces, and half a frame is no screen.
+  const midFrame = (): boolean =>
+    end === undefined && digested.lastIndexOf("\u001b[?2026h") > digested.lastIndexOf("\u001b[?2026l");
+
   /** Polls on every change of the screen. */
   const until = async <T>(found: () => T | undefined, what: string, withinMs = WITHIN_MS): Promise<T> =>
     new Promise((resolve, reject) => {
       const check = (): void => {
+        if (midFrame()) return;
         const value = found();
         if (value === undefined) return;
         stop();
