@@ -20,7 +20,7 @@ export const galeraReasons = (facts: GaleraFacts, host: string, { samples }: Con
   const history = (name: string) => samples.history(viewCommand, name);
   const inTheWay = [
     ...facts.members.flatMap((each) => memberReasons(each, each === member, history(each.host))),
-    ...agreement(facts),
+    ...agreement(facts, member),
   ];
   // What the votes of a cluster come to that is not whole or not of one mind says nothing.
   return inTheWay.length > 0 ? inTheWay : [together(facts, others), quorum(facts, member)];
@@ -29,29 +29,35 @@ export const galeraReasons = (facts: GaleraFacts, host: string, { samples }: Con
 const viewsOf = ({ members }: GaleraFacts): readonly string[] =>
   members.map(({ host }) => probeKey(viewCommand.id, host));
 
-const agreement = (facts: GaleraFacts): readonly Reason[] => {
-  const { groups, primarySize, expectedSize } = facts;
+/** Of one mind and complete, but for the host's own member where that is away already, and for members on their way in: those are waited for by name. */
+const agreement = (facts: GaleraFacts, own: Member): readonly Reason[] => {
   const evidence = viewsOf(facts);
-  if (groups.length > 1)
-    return [
-      { stance: "no", text: "members disagree on who is in the cluster: a partition, or a change under way", evidence },
-    ];
-  if (primarySize.state === "unknown") return [];
-  const size = primarySize.value;
-  if (size < expectedSize)
-    return [
-      { stance: "no", text: `only ${size} of ${plural(expectedSize, "member")} are in: none can be spared`, evidence },
-    ];
-  if (size > expectedSize)
-    return [
-      {
-        stance: "unknown",
-        text: `${size} members vote, the inventory knows ${expectedSize}: who the rest are is not known`,
-        evidence,
-      },
-    ];
+  const without = isAway(own) ? own.host : undefined;
+  const groups = facts.groups.filter(({ hosts }) => hosts.some((host) => host !== without));
+  if (groups.length > 1) {
+    const text = "members disagree on who is in the cluster: a partition, or a change under way";
+    return [{ stance: "no", text, evidence }];
+  }
+  if (facts.primarySize.state === "unknown") return [];
+  const size = facts.primarySize.value;
+  const told = facts.members.filter(({ host, presence }) => host === without || isStarting(presence)).length;
+  const expected = facts.expectedSize - told;
+  if (size < expected) {
+    const text = `only ${size} of ${plural(facts.expectedSize, "member")} are in: none can be spared`;
+    return [{ stance: "no", text, evidence }];
+  }
+  if (size > facts.expectedSize) {
+    const text = `${size} members vote, the inventory knows ${facts.expectedSize}: who the rest are is not known`;
+    return [{ stance: "unknown", text, evidence }];
+  }
   return [];
 };
+
+const isStarting = (presence: Member["presence"]): boolean =>
+  presence.state === "known" && presence.value === "starting";
+
+const isAway = ({ presence, view }: Member): boolean =>
+  view.state === "known" ? !view.value.primary : presence.state === "known" && presence.value !== "running";
 
 const together = (facts: GaleraFacts, others: readonly Member[]): Reason => {
   const evidence = viewsOf(facts);
