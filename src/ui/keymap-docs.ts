@@ -10,6 +10,8 @@ const CONTEXT_NAMES: Readonly<Record<Context, string>> = {
   overview: "overview",
   pane: "pane",
   findings: "findings",
+  host: "host page",
+  quiet: "quiet screen",
   evidence: "evidence",
   help: "help",
   filter: "filter",

@@ -7,9 +7,12 @@ export interface Size {
 /** Below this only the headline is shown. */
 const LEAST: Size = { columns: 60, rows: 20 };
 
-/** What is wrong and what next keep their place and height, so that nothing below them moves. */
+/**
+ * What is wrong and what next keep their place and height, so that nothing below them moves. Mostly two lines; the third
+ * is for a command that must not be cut.
+ */
 export const HEADER_ROWS = 1;
-export const HEADLINE_ROWS = 4;
+export const HEADLINE_ROWS = 3;
 export const FOOTER_ROWS = 1;
 
 export const fitsScreen = ({ columns, rows }: Size): boolean => columns >= LEAST.columns && rows >= LEAST.rows;

@@ -21,6 +21,10 @@ export type View =
   /** The focused system, over the whole screen. */
   | { readonly kind: "pane" }
   | { readonly kind: "findings" }
+  /** All about one host. */
+  | { readonly kind: "host"; readonly host: string }
+  /** The headline and the verdicts alone. */
+  | { readonly kind: "quiet" }
   | { readonly kind: "evidence"; readonly title: string; readonly keys: readonly string[] }
   | { readonly kind: "help" };
 

@@ -1,7 +1,8 @@
 import { Box } from "ink";
 import { memo, type ReactNode } from "react";
+import { storiesSummary } from "../draw/findings.ts";
 import { listLines, ruleLine } from "../draw/pane.ts";
-import { findingsTable } from "../findings.ts";
+import { storiesTable } from "../findings.ts";
 import { HOSTS } from "../hosts.ts";
 import { FINDINGS, type Overview as Placement } from "../layout.ts";
 import { piece } from "../line.ts";
@@ -17,7 +18,8 @@ export const Overview = memo((): ReactNode => {
   const size = useSize();
   const systems = usePicture((picture) => picture.systems);
   const hosts = usePicture((picture) => picture.hosts);
-  const placement = overviewOf({ hosts, systems }, size);
+  const overall = usePicture((picture) => picture.overall);
+  const placement = overviewOf({ hosts, overall, systems }, size);
   return (
     <Box flexDirection="column" flexShrink={0}>
       <Pane id={HOSTS} width={size.columns} height={placement.hosts} zoomed={false} />
@@ -80,11 +82,11 @@ const Dense = ({ findings }: { readonly findings: number }): ReactNode => {
 const Findings = memo(({ width, height }: { readonly width: number; readonly height: number }): ReactNode => {
   const { theme, widths, clock } = useShell();
   const stories = usePicture((picture) => picture.stories);
-  const items = itemsOf([findingsTable(stories)], "").filter(({ kind }) => kind !== "header");
+  const items = itemsOf([storiesTable(stories)], "").filter(({ kind }) => kind !== "header");
   const count = rowKeys(items).length;
   const more = count - (height - 1);
   const right = more > 0 ? `${more} more` : "";
-  const title = count === 0 ? "findings" : `findings: ${count}`;
+  const title = count === 0 ? "findings" : `findings: ${storiesSummary(stories)}`;
   const list = {
     items,
     height: height - 1,

@@ -11,6 +11,7 @@ import { useNow, usePicture, useSession, useShell, useUi } from "../shell.ts";
 import { cursorIndex } from "../state.ts";
 import { signOf } from "../table.ts";
 import { fit } from "../text.ts";
+import { isStarting, isWell } from "../verdict-cells.ts";
 import type { Picture, SystemPicture } from "../../watch/picture.ts";
 import { Block } from "./block.tsx";
 import { List } from "./list.tsx";
@@ -31,12 +32,12 @@ const useSystem = (id: string): SystemPicture | undefined =>
 export const Pane = memo(({ id, width, height, zoomed }: PaneProps): ReactNode => {
   const { theme } = useShell();
   const system = useSystem(id);
-  const hosts = usePicture(hostsOf);
+  const from = { hosts: usePicture(hostsOf), isWell: usePicture(isWell), isStarting: usePicture(isStarting) };
   const filter = useUi((state) => state.filter);
   const focused = useUi((state) => state.focus === id);
   const stored = useUi((state) => state.cursors[id]);
   if (system === undefined) return null;
-  const items = itemsOf(tablesOf({ hosts }, system, zoomed), filter);
+  const items = itemsOf(tablesOf(from, system, zoomed), filter);
   // The overview has no line to spare for what the hosts' rows say already.
   const head = id === HOSTS && !zoomed ? 1 : PANE_HEAD;
   const keys = rowKeys(items);

@@ -81,7 +81,7 @@ describe("a host that cannot be asked is a row with the reason, and one finding"
   test.each<[UnknownReason, string]>([
     ["unreachable", "network"],
     ["refused", "connection refused"],
-    ["timeout", "no answer in time"],
+    ["timeout", "timed out"],
     ["auth", "login refused"],
     ["host-key", "host key not trusted"],
   ])("%s", (reason, words) => {
