@@ -257,7 +257,7 @@ describe("a disk that fills", () => {
       "warning host.disk_filling: web1: / fills by 1.0K a second, full in 37m at this rate",
     ]);
     expect(told(history((minute) => 8_840_000 + minute * 60_000))).toEqual([
-      "warning host.disk: web1: / is 92% full, 781K left, full in 13m at this rate",
+      "warning host.disk: web1: / (datadir) is 92% full, 781K left, full in 13m at this rate",
     ]);
   });
 
