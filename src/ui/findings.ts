@@ -1,8 +1,12 @@
 import type { Story } from "../safety/stories.ts";
-import type { Finding } from "../systems/finding.ts";
+import { compareSeverity, type Finding } from "../systems/finding.ts";
 import { cell, type Row, type Table } from "../systems/pane.ts";
 
 const EMPTY = "nothing wrong seen";
+
+const setIn = (text: string): string => `  · ${text}`;
+
+const isNote = ({ severity }: Story): boolean => severity === "info";
 
 /**
  * All findings as a table like any other, the worst story first: each cause, and below it, set in, what it explains.
@@ -14,35 +18,55 @@ export const findingsTable = (stories: readonly Story[]): Table => ({
     { id: "text", title: "what is wrong", align: "left", priority: 1, grow: true },
     { id: "subject", title: "where", align: "left", priority: 4, maxWidth: 16 },
   ],
-  rows: listed(stories).map(({ id, finding, isRoot }) => ({
-    ...rowOf(id, finding, isRoot ? finding.text : `  · ${finding.text}`),
-  })),
+  rows: listed(stories).map(({ id, finding, isRoot }) =>
+    rowOf(id, finding, isRoot ? finding.text : setIn(finding.text)),
+  ),
   empty: EMPTY,
 });
 
-/** One line a story: what happened, and how much it explains. The whole list is a key away. */
+/** A line a story: what happened, and how much it explains. The whole list is a key away. */
 export const storiesTable = (stories: readonly Story[]): Table => ({
   id: "stories",
   columns: [
     { id: "text", title: "what is wrong", align: "left", priority: 1, grow: true },
     { id: "explains", title: "explains", align: "right", priority: 2 },
   ],
-  rows: stories.map((story): Row => {
-    const row = rowOf(`${story.root.id}@${story.root.subject}`, story.root, story.root.text);
-    const count = story.consequences.length;
-    const explains = count === 0 ? "" : `explains ${count} more`;
-    return { ...row, severity: story.severity, cells: { ...row.cells, explains: cell(explains, "dim") } };
-  }),
+  rows: [...stories.filter((story) => !isNote(story)).flatMap(storyRows), ...noteRows(stories.filter(isNote))],
   empty: EMPTY,
 });
+
+/** The cause; and where something it explains is worse than the cause itself, that too: it is why the story is so bad. */
+const storyRows = ({ root, severity, consequences }: Story): readonly Row[] => {
+  const [worst, ...others] = consequences;
+  const shown = worst !== undefined && compareSeverity(worst.severity, root.severity) > 0 ? worst : undefined;
+  const more = shown === undefined ? consequences.length : others.length;
+  const row = rowOf(`${root.id}@${root.subject}`, root, root.text);
+  const explains = more === 0 ? "" : `explains ${more} more`;
+  return [
+    { ...row, severity, cells: { ...row.cells, explains: cell(explains, "dim") } },
+    ...(shown === undefined ? [] : [rowOf(`${shown.id}@${shown.subject}`, shown, setIn(shown.text))]),
+  ];
+};
+
+/** One line for all notes of a rule: six hosts that want the same upgrade are one thing to know. */
+const noteRows = (notes: readonly Story[]): readonly Row[] =>
+  [...Map.groupBy(notes, ({ root }) => root.id).values()].flatMap(([first, ...alike]) => {
+    if (first === undefined) return [];
+    const row = rowOf(`${first.root.id}@${first.root.subject}`, first.root, first.root.text);
+    return [
+      {
+        ...row,
+        cells: { ...row.cells, explains: cell(alike.length === 0 ? "" : `${alike.length} more alike`, "dim") },
+      },
+    ];
+  });
 
 /** The finding in a row of the findings' table. */
 export const findingInRow = (stories: readonly Story[], rowId: string): Finding | undefined =>
   listed(stories).find(({ id }) => id === rowId)?.finding;
 
 /** How many are no more than worth knowing. */
-export const notesIn = (stories: readonly Story[]): number =>
-  stories.filter(({ severity }) => severity === "info").length;
+export const notesIn = (stories: readonly Story[]): number => stories.filter(isNote).length;
 
 interface Listed {
   readonly id: string;

@@ -88,10 +88,13 @@ const inWords = ({ columns }: Table, row: Row): string =>
     .toSorted((a, b) => Number(b.grow === true) - Number(a.grow === true))
     .flatMap(({ id, title, align }): readonly string[] => {
       const text = row.cells[id]?.text ?? "";
-      if (text === "" || text === "-" || text === row.id) return [];
+      if (NOTHING.has(text) || text === row.id) return [];
       return [align === "right" ? `${title} ${text}` : text];
     })
     .join(" · ");
+
+/** Cells without a word to say: the row's sign says already what is not known. */
+const NOTHING: ReadonlySet<string> = new Set(["", "-", "?", "…"]);
 
 /** Columns that even their own pane shows on wide screens only. */
 const SELDOM = 5;

@@ -36,8 +36,11 @@ export const whyCell = (host: HostPicture, saysOfItself: Cell | undefined, aroun
   if (link.state === "connecting") return cell("connecting", "dim");
   if (verdict.stance === "unknown" && around.isStarting) return cell("first answers are coming", "dim");
   const against = STANCE_SEVERITY[verdict.stance];
-  if (finding !== undefined && finding.severity !== "info" && compareSeverity(finding.severity, against) > 0)
-    return cell(withoutName(finding.text, name), finding.severity);
+  if (finding !== undefined && finding.severity !== "info" && compareSeverity(finding.severity, against) > 0) {
+    const trouble = withoutName(finding.text, name);
+    // What is wrong is not why it is safe.
+    return cell(verdict.stance === "safe" ? `but ${trouble}` : trouble, finding.severity);
+  }
   const reason = decisive(verdict);
   if (reason === undefined) return cell("no system speaks of it", "dim");
   const text = withoutName(reasonText(reason), name);

@@ -1,5 +1,6 @@
 import { plural } from "../../systems/format.ts";
 import type { Picture } from "../../watch/picture.ts";
+import { notesIn } from "../findings.ts";
 import { fitLine, piece, strong, type Line } from "../line.ts";
 import { wrap } from "../text.ts";
 import { SEVERITY_WORD, type Theme } from "../theme.ts";
@@ -77,7 +78,7 @@ const standing = ({ overall, systems, stories }: Headlined, theme: Theme): Stand
     return { lead: `${theme.glyph.pending} ASKING  `, tone: "dim", note: [] };
   // Notes are no reason not to say that all is well.
   if (overall === "ok" || overall === "info") {
-    const notes = stories.filter(({ severity }) => severity === "info").length;
+    const notes = notesIn(stories);
     const note = notes === 0 ? [] : [piece(` ${theme.glyph.dot} ${plural(notes, "note")}`, "dim" as const)];
     return { lead: `${theme.symbol.ok} `, tone: "ok", note };
   }

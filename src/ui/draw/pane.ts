@@ -48,6 +48,12 @@ const severityBadge = (severity: Severity, pending: boolean, theme: Theme): Line
   return [quiet ? sign : { ...sign, text: `${sign.text} ${SEVERITY_WORD[severity]}` }, piece(" ")];
 };
 
+/** Rows out of sight are counted, so that a short pane does not pass for a short list. */
+export const noteFor = (rows: number, isCut: boolean, cursor: { readonly at: number } | undefined): string => {
+  if (!isCut) return "";
+  return cursor === undefined ? `${rows} rows` : `row ${cursor.at + 1} of ${rows}`;
+};
+
 /** A room's own line. */
 export const summaryLine = (summary: readonly Span[], theme: Theme): Line =>
   summary.map(({ text, tone }) => piece(theme.text(text), tone));

@@ -1,7 +1,7 @@
 import { Box } from "ink";
 import { memo, type ReactNode } from "react";
 import { paneAge } from "../age.ts";
-import { ruleLine, summaryLine } from "../draw/pane.ts";
+import { noteFor, ruleLine, summaryLine } from "../draw/pane.ts";
 import { HOSTS, tablesOf } from "../hosts.ts";
 import { firstKey } from "../keymap.ts";
 import { piece, spread, strong, underCursor, type Line } from "../line.ts";
@@ -67,12 +67,6 @@ Pane.displayName = "Pane";
 
 const summaryOf = ({ pane, pending }: SystemPicture, theme: Parameters<typeof summaryLine>[1]): Line =>
   pane.summary.length === 0 && pending ? [piece("asking", "dim")] : summaryLine(pane.summary, theme);
-
-/** Rows out of sight are counted, so that a short pane does not pass for a short list. */
-const noteFor = (rows: number, isCut: boolean, cursor: { readonly at: number } | undefined): string => {
-  if (!isCut) return "";
-  return cursor === undefined ? `${rows} rows` : `row ${cursor.at + 1} of ${rows}`;
-};
 
 /** Answers are still to come, and nothing that could be asked has failed. */
 const isPending = ({ pending, findings }: SystemPicture): boolean =>
