@@ -94,7 +94,7 @@ describe("what stands beside a host", () => {
 
 describe("the list of hosts", () => {
   const picture = pictureOf({ memberLost: "web3" });
-  const [host] = picture.systems.filter(({ id }) => id === HOSTS);
+  const host = picture.systems.find(({ id }) => id === HOSTS);
   const [table] = host === undefined ? [] : tablesOf(hostsFrom(picture), host, false);
 
   it("has the worst host first, then the inventory's order, and notes change neither order nor sign", () => {
