@@ -33,7 +33,8 @@ export const whyCell = (host: HostPicture, saysOfItself: Cell | undefined, aroun
   const { name, link, verdict, finding } = host;
   // That a host does not answer says more than any of what follows from it.
   if (link.state === "down") return saysOfItself ?? cell(`${link.reason}: ${link.detail}`, "unknown");
-  if (link.state === "connecting") return cell("connecting", "dim");
+  // What is known to break holds whether it answers or not.
+  if (link.state === "connecting" && verdict.stance !== "no") return cell("connecting", "dim");
   if (verdict.stance === "unknown" && around.isStarting) return cell("first answers are coming", "dim");
   const against = STANCE_SEVERITY[verdict.stance];
   if (finding !== undefined && finding.severity !== "info" && compareSeverity(finding.severity, against) > 0) {
