@@ -64,7 +64,7 @@ export interface Samples {
    * intervals plus its deadline turns `unknown: stale`, with the value as `last`.
    */
   readonly latest: <T, P>(command: ReadCommand<T, P>, target: string) => Sample<T>;
-  /** Good answers, oldest first, the newest included; bounded (about ten minutes). For rates and trends. */
+  /** Good answers, oldest first, the newest included; bounded: ten minutes, or half an hour of what is asked every 10 s or less often. For rates and trends. */
   readonly history: <T, P>(command: ReadCommand<T, P>, target: string) => readonly Known<T>[];
   readonly link: (host: string) => Link;
 }

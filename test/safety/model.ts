@@ -191,7 +191,9 @@ export const without = (truth: Truth, host: string): Truth => {
 
 /** What a removal lost, in words; nothing where it was lost before. */
 export const lostBy = (before: Truth, after: Truth): readonly string[] => [
-  ...(hasMembers(before) && votesUp(after) <= votesUp(before) / 2 ? ["quorum"] : []),
+  // Members without any vote never had a quorum to lose; arbitrators alone hold no data.
+  ...(votesUp(before) > 0 && votesUp(after) <= votesUp(before) / 2 ? ["quorum"] : []),
+  ...(hasMembers(before) && !hasMembers(after) ? ["the last member"] : []),
   ...(before.balancers.some(({ up }) => up) && !after.balancers.some(({ up }) => up) ? ["the last load balancer"] : []),
   ...(before.servers.some(({ up }) => up) && !after.servers.some(({ up }) => up) ? ["the last backend"] : []),
   ...(before.servers.every(({ sessions }) => sessions < SESSION_LIMIT) &&
