@@ -49,7 +49,7 @@ export const whyCell = (host: HostPicture, saysOfItself: Cell | undefined, aroun
 };
 
 /** The reason with its expected time: `about 4m, until the heal is done`. */
-export const reasonText = ({ text, expectedMs }: Pick<SystemReason, "text" | "expectedMs">): string =>
+const reasonText = ({ text, expectedMs }: Pick<SystemReason, "text" | "expectedMs">): string =>
   expectedMs === undefined ? text : `about ${duration(expectedMs)}, ${text}`;
 
 /** Where all is safe, that the host answers tells least. */
