@@ -1,11 +1,13 @@
 import { erase, giveUp, moveAnswer, take } from "./answering.ts";
 import type { Binding, Desk } from "./desk.ts";
 import { evidenceKeys, rowTitle } from "./evidence.ts";
-import { move, stepHost, stepPane, type Step } from "./moves.ts";
+import { move, openTimeline, stepHost, stepPane, type Step } from "./moves.ts";
 import { hostUnderCursor, TEXT_CONTEXTS, VIEW_CONTEXTS, type Context, type Scene } from "./scene.ts";
 import { closeView, focusOn, openView, setFilter, setOverlay, viewOf, type Choice, type Overlay } from "./state.ts";
 
-const LISTS: readonly Context[] = ["overview", "pane", "findings", "host"];
+/** Lists whose rows rest on answers. */
+const ANSWERED: readonly Context[] = ["overview", "pane", "findings", "host"];
+const LISTS: readonly Context[] = [...ANSWERED, "timeline"];
 const TEXTS: readonly Context[] = ["evidence", "help"];
 const PANES: readonly Context[] = ["overview", "pane"];
 const ANYWHERE: readonly Context[] = [...VIEW_CONTEXTS, ...TEXT_CONTEXTS, "choice"];
@@ -117,7 +119,7 @@ const LOOKS: readonly Binding[] = [
     action: "evidence",
     group: "look",
     title: "Evidence: what was asked, and the raw answer",
-    contexts: LISTS,
+    contexts: ANSWERED,
     footer: { label: "evidence", rank: 3 },
     whyDisabled: noEvidence,
     run: showEvidence,
@@ -126,15 +128,23 @@ const LOOKS: readonly Binding[] = [
     action: "findings",
     group: "look",
     title: "All findings with their causes, worst first",
-    contexts: ["overview", "pane", "host", "quiet", "evidence", "help"],
+    contexts: ["overview", "pane", "timeline", "host", "quiet", "evidence", "help"],
     footer: { label: "findings", rank: 4 },
     run: (desk) => desk.update((ui) => openView(ui, { kind: "findings" })),
+  },
+  {
+    action: "timeline",
+    group: "look",
+    title: "Timeline: what changed, and when; the newest at the end",
+    contexts: ["overview", "pane", "findings", "host", "quiet", "evidence", "help"],
+    footer: { label: "timeline", rank: 5 },
+    run: openTimeline,
   },
   {
     action: "quiet",
     group: "look",
     title: "Quiet screen: the headline and the verdicts, nothing else",
-    contexts: ["overview", "pane", "findings", "host"],
+    contexts: ["overview", "pane", "findings", "timeline", "host"],
     footer: { label: "quiet", rank: 10 },
     run: (desk) => desk.update((ui) => openView(ui, { kind: "quiet" })),
   },
@@ -214,7 +224,7 @@ const MIDWATCH: readonly Binding[] = [
     action: "help",
     group: "midwatch",
     title: "All keys, and what the signs mean",
-    contexts: ["overview", "pane", "findings", "host", "quiet", "evidence"],
+    contexts: ["overview", "pane", "findings", "timeline", "host", "quiet", "evidence"],
     footer: { label: "help", rank: 1 },
     run: (desk) => desk.update((ui) => openView({ ...ui, tops: { ...ui.tops, help: 0 } }, { kind: "help" })),
   },

@@ -10,6 +10,7 @@ const CONTEXT_NAMES: Readonly<Record<Context, string>> = {
   overview: "overview",
   pane: "pane",
   findings: "findings",
+  timeline: "timeline",
   host: "host page",
   quiet: "quiet screen",
   evidence: "evidence",

@@ -107,6 +107,16 @@ export const stepHost = (desk: Desk, towards: 1 | -1): void => {
   if (host !== undefined) desk.update((state) => openView(state, { kind: "host", host }));
 };
 
+/** Opens the timeline at its newest line, as a log is read. */
+export const openTimeline = (desk: Desk): void => {
+  desk.update((state) => openView(state, { kind: "timeline" }));
+  const scene = desk.scene();
+  const list = listInSight(scene);
+  if (list === undefined) return;
+  const keys = rowKeys(list.items);
+  desk.update((state) => follow(putCursor(state, list.cursor, keys, keys.length - 1), list, keys.at(-1)));
+};
+
 /** Fixes the cursor to the row it first stands on, so that a list that reorders takes the cursor along with its row. */
 export const settleCursor = (state: UiState, list: ListInSight): UiState => {
   if (state.cursors[list.cursor] !== undefined) return state;

@@ -7,6 +7,7 @@ import { bodyRows, placeOverview, type Overview, type Size } from "./layout.ts";
 import type { Question } from "./prompts.ts";
 import { itemsOf, type Item } from "./rows.ts";
 import { cursorIndex, viewOf, type UiState } from "./state.ts";
+import { TIMELINE, timelineTable } from "./timeline.ts";
 
 /** Everything a key may ask about, at one moment. */
 export interface Scene {
@@ -23,6 +24,7 @@ export type Context =
   | "overview"
   | "pane"
   | "findings"
+  | "timeline"
   | "host"
   | "quiet"
   | "evidence"
@@ -36,6 +38,7 @@ export const VIEW_CONTEXTS = [
   "overview",
   "pane",
   "findings",
+  "timeline",
   "host",
   "quiet",
   "evidence",
@@ -89,6 +92,10 @@ export const listInSight = (scene: Pick<Scene, "picture" | "ui" | "size">): List
   if (view.kind === "findings") {
     const items = itemsOf([findingsTable(picture.stories)], ui.filter);
     return { cursor: "findings", scroll: "findings", items, height: Math.max(1, bodyRows(size) - 1 - EXPLAIN_ROWS) };
+  }
+  if (view.kind === "timeline") {
+    const items = itemsOf([timelineTable(picture.recent, picture.nowMs)], ui.filter);
+    return { cursor: TIMELINE, scroll: TIMELINE, items, height: Math.max(1, bodyRows(size) - 1 - DETAIL_ROWS) };
   }
   if (view.kind === "host") {
     const name = hostScroll(view.host);

@@ -270,7 +270,7 @@ describe("lists to choose from", () => {
   it("actions by name, with what cannot be done now and why", async () => {
     await open();
     await app.press(":");
-    await app.shows("Quit");
+    await app.shows("Ask everything now");
     await app.press("d", "e", "m", "o");
     await app.shows("▸ Demo: break something, or make it well  only the demo can be broken");
     await app.press(ENTER);

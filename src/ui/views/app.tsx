@@ -14,6 +14,7 @@ import { HostView } from "./host.tsx";
 import { Overview } from "./overview.tsx";
 import { QuietView } from "./quiet.tsx";
 import { TextView } from "./text.tsx";
+import { TimelineView } from "./timeline.tsx";
 import { FindingsView, Zoom } from "./zoom.tsx";
 
 interface AppProps {
@@ -62,6 +63,8 @@ const Body = (): ReactNode => {
       return <Zoom />;
     case "findings":
       return <FindingsView />;
+    case "timeline":
+      return <TimelineView />;
     case "host":
       return <HostView />;
     case "quiet":
