@@ -84,7 +84,7 @@ describe("the timeline of the embedded cluster", () => {
     watch.kill("SIGTERM");
     await watch;
     // Its own member, units, mounts and syncs were out of sight with it, which its own line says.
-    expect((await timeline()).filter((line) => /UNKNOWN +web3 +(?!host )/.test(line))).toEqual([]);
+    expect((await timeline()).filter((line) => /UNKNOWN +web3 +(?! |host )/.test(line))).toEqual([]);
   });
 
   it("says what is wrong with what it is asked", async () => {
