@@ -1,8 +1,11 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { toAscii, toCells } from "../../src/ui/fold.ts";
 import { charactersOf, chop, cut, cutSentence, fit, untab, widthOf, wrap } from "../../src/ui/text.ts";
 import { displayFor, themeFor } from "../../src/ui/theme.ts";
+
+// Thousands of random texts, on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 const anyText = fc.string({ unit: "grapheme", maxLength: 40 });
 const theme = themeFor({ colour: true, ascii: false });
