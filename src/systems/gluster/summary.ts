@@ -16,7 +16,8 @@ export const summaryOf = (facts: GlusterFacts, context: Context): readonly Span[
   for (const { name, pending } of volumes) {
     if (spans.length > 0) spans.push(span(" · "));
     spans.push(span(`${name} ${pendingText(pending)}`, pendingTone(pending)));
-    if (pending.state === "known" && pending.value.count > 0) spans.push(...trendSpan(context, healOf(name)));
+    if (pending.state === "known" && pending.value.count > 0 && pending.value.silentBricks === 0)
+      spans.push(...trendSpan(context, healOf(name)));
   }
   if (spans.length > 0) spans.push(span(" to heal"));
   const files = volumes.reduce(
