@@ -15,7 +15,7 @@ const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   "findings.md": findingsPage,
   "keys.md": keymapDocs,
   "inventory.schema.json": inventoryJsonSchema,
-  "status.schema.json": () => `${JSON.stringify(z.toJSONSchema(statusSchema), null, 2)}\n`,
+  "status.schema.json": () => `${JSON.stringify(z.toJSONSchema(statusSchema, { io: "input" }), null, 2)}\n`,
 };
 
 const check = process.argv.includes("--check");

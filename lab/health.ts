@@ -1,7 +1,7 @@
 import type { Secrets } from "./cluster/secrets.ts";
 import { findInit, tryIn } from "./hosts/process.ts";
 import { isSynced, memberView } from "./services/galera.ts";
-import { glusterState } from "./services/gluster.ts";
+import { glusterState } from "./services/gluster-state.ts";
 import { allUp, serverStates } from "./services/haproxy.ts";
 import { redisCli } from "./services/redis.ts";
 import { lastSync } from "./services/shadow.ts";

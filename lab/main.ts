@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { down } from "./commands/down.ts";
+import { breakOne, healOne, listIncidents } from "./commands/incidents.ts";
 import { reset } from "./commands/reset.ts";
 import { sh } from "./commands/sh.ts";
 import { snapshot } from "./commands/snapshot.ts";
@@ -47,6 +48,20 @@ program
   .description("back to the healthy state, in seconds where undoing will do")
   .option("--hard", "make every host anew")
   .action((options: { readonly hard?: boolean }) => withLock("reset", () => reset(labDirs(process.env), options)));
+
+program.command("incidents").description("list what can be broken by name").action(listIncidents);
+
+program
+  .command("break")
+  .description("break something on real daemons, as it breaks in the field")
+  .argument("<incident>")
+  .action((name: string) => withLock("break", () => breakOne(labDirs(process.env), name)));
+
+program
+  .command("heal")
+  .description("undo one incident and wait until the lab is healthy")
+  .argument("<incident>")
+  .action((name: string) => withLock("heal", () => healOne(labDirs(process.env), name)));
 
 program
   .command("snapshot")

@@ -36,7 +36,7 @@ export const SITE = {
   shadow: "/wp-core",
 } as const;
 
-export const withRole = (role: HostRole): readonly LabHost[] => HOSTS.filter((host) => host.roles.includes(role));
+const withRole = (role: HostRole): readonly LabHost[] => HOSTS.filter((host) => host.roles.includes(role));
 
 export const webHosts = withRole("web");
 export const balancers = withRole("balancer");

@@ -54,6 +54,15 @@ program
   .action(async (options) => (await import("./commands/status.ts")).runStatus(options));
 
 program
+  .command("timeline")
+  .description("what changed and when, as consoles and status --watch noticed it on this machine; oldest first")
+  .addOption(inventoryOption())
+  .addOption(clusterOption())
+  .option("--since <duration>", "how far back, for example 2h, 30m, 7d", "24h")
+  .option("--json", "one JSON object a line")
+  .action(async (options) => (await import("./commands/timeline.ts")).runTimeline(options));
+
+program
   .command("doctor")
   .description("check the inventory, then every connection and privilege, with the fix for each that fails")
   .addOption(inventoryOption())

@@ -8,6 +8,8 @@ const stateSchema = z.strictObject({
   /** Folders that hold a layer per host, topmost first; the first also holds the disk images to begin from. */
   golden: z.array(z.string()).min(1),
   base: z.string(),
+  /** What a healthy /data holds; what else is found there was left by visitors and tests. */
+  data: z.array(z.string()),
 });
 
 /** What a run was made from, so that a reset makes the same again. */

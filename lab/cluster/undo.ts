@@ -2,8 +2,9 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { connectHost, makeBridge } from "../hosts/network.ts";
 import { upperOf, type Place } from "../hosts/place.ts";
+import { INCIDENT_UNITS } from "../incidents/incident.ts";
 import { findInit, inHost, tryIn } from "../hosts/process.ts";
-import { clearData, resetVolumeOptions } from "../services/gluster.ts";
+import { clearData, resetVolumeOptions } from "../services/gluster-volumes.ts";
 import { flushRedis } from "../services/redis.ts";
 import { webHosts } from "../topology.ts";
 import type { Lab } from "./lab.ts";
@@ -30,7 +31,10 @@ export const beyondUndo = async ({ places }: Lab): Promise<string | undefined> =
 /** Cut cables, packet filters and stopped processes: the first thing to undo, or nothing else can be asked. */
 const freeHost = async (place: Place): Promise<void> => {
   await connectHost(place.host);
-  await inHost(place.host, "nft flush ruleset 2>/dev/null; kill -CONT -1; true");
+  await inHost(
+    place.host,
+    `nft flush ruleset 2>/dev/null; kill -CONT -1; systemctl stop "${INCIDENT_UNITS}" 2>/dev/null; true`,
+  );
 };
 
 /** Undoes on running hosts whatever can be undone in place; the services are left to their `ensure`. */
@@ -45,6 +49,7 @@ export const undoFaults = async (lab: Lab): Promise<void> => {
 };
 
 /** Takes away what visitors and tests left in the services, once these are well. */
-export const clearTraces = async ({ secrets }: Lab): Promise<void> => {
-  await Promise.all([flushRedis(secrets), resetVolumeOptions().then(clearData)]);
+export const clearTraces = async ({ secrets }: Lab, data: readonly string[]): Promise<void> => {
+  await resetVolumeOptions();
+  await Promise.all([flushRedis(secrets), clearData(data)]);
 };

@@ -4,13 +4,11 @@ import { killHost } from "../hosts/boot.ts";
 import { removeCgroups } from "../hosts/cgroup.ts";
 import { unmountBelow } from "../hosts/disks.ts";
 import { removeNetwork } from "../hosts/network.ts";
-import { requireRoot } from "../machine/preflight.ts";
 import { say, step } from "../machine/progress.ts";
 import { HOSTS } from "../topology.ts";
 
 /** Takes the lab away, also one that was left half-made: it goes by names, not by what a file remembers. */
 export const down = async (dirs: LabDirs): Promise<void> => {
-  requireRoot();
   await step("hosts stopped", () => Promise.all(HOSTS.map(killHost)));
   await step("disks and mounts removed", async () => {
     await unmountBelow(dirs.run);

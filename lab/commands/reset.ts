@@ -10,10 +10,10 @@ import { preflight } from "../machine/preflight.ts";
 import { say, step } from "../machine/progress.ts";
 
 /** Undoes what was done to running hosts. Seconds, and connections to hosts survive it. */
-const resetSoftly = async (lab: Lab): Promise<void> => {
+const resetSoftly = async (lab: Lab, state: RunState): Promise<void> => {
   await step("faults undone", () => undoFaults(lab));
   await ensureServices(lab);
-  await step("traces cleared", () => clearTraces(lab));
+  await step("traces cleared", () => clearTraces(lab, state.data));
   await verify(lab.secrets, 20_000);
 };
 
@@ -41,7 +41,7 @@ export const reset = async (dirs: LabDirs, options: { readonly hard?: boolean })
   const reason = options.hard === true ? "asked for" : await beyondUndo(lab);
   if (reason === undefined) {
     try {
-      await resetSoftly(lab);
+      await resetSoftly(lab, state);
       return;
     } catch (error) {
       say(error instanceof Error ? error.message : String(error));

@@ -9,9 +9,9 @@ import { verify } from "../cluster/verify.ts";
 import type { LabDirs } from "../dirs.ts";
 import { copyDisk } from "../hosts/disks.ts";
 import { disksOf, upperOf, type Place } from "../hosts/place.ts";
-import { requireRoot } from "../machine/preflight.ts";
 import { step } from "../machine/progress.ts";
 import { stopGalera } from "../services/galera.ts";
+import { dataPaths } from "../services/gluster-volumes.ts";
 import { stopGluster } from "../services/gluster.ts";
 
 const nextFolder = async (dirs: LabDirs): Promise<string> => {
@@ -32,10 +32,10 @@ const keep = async (place: Place, folder: string): Promise<void> => {
  * that are copied while daemons write are not a state anyone was ever in.
  */
 export const snapshot = async (dirs: LabDirs): Promise<void> => {
-  requireRoot();
   const state = await requireState(dirs);
   const lab: Lab = await openRun(dirs, state);
   await verify(lab.secrets, 20_000);
+  const data = await dataPaths();
   await step("cluster stopped", async () => {
     await stopGluster();
     await stopGalera();
@@ -43,7 +43,7 @@ export const snapshot = async (dirs: LabDirs): Promise<void> => {
   });
   const folder = await nextFolder(dirs);
   await step("layers and disks kept", () => Promise.all(lab.places.map((place) => keep(place, folder))));
-  const next = { ...state, golden: [folder, ...state.golden] };
+  const next = { ...state, golden: [folder, ...state.golden], data };
   await saveState(dirs, next);
   const again = await openRun(dirs, next);
   await step("hosts booted", () => bootAll(again));

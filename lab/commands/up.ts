@@ -21,7 +21,7 @@ const stateOf = async (dirs: LabDirs): Promise<RunState> => {
   const present = await readState(dirs);
   if (present !== undefined) return present;
   const base = await baseImage(dirs.cache, distribution);
-  const state = { base, golden: [await preparedCluster(dirs.cache, base)] };
+  const state = { base, golden: [await preparedCluster(dirs.cache, base)], data: ["uploads"] };
   await mkdir(dirs.run, { recursive: true });
   await saveState(dirs, state);
   return state;

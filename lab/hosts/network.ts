@@ -4,7 +4,7 @@ import { labError } from "../machine/error.ts";
 import { attempt, run } from "../machine/exec.ts";
 import { HOSTS, NETWORK, type LabHost } from "../topology.ts";
 
-export const namespaceOf = (host: LabHost): string => `midwatch-${host.name}`;
+const namespaceOf = (host: LabHost): string => `midwatch-${host.name}`;
 export const namespacePath = (host: LabHost): string => `/run/netns/${namespaceOf(host)}`;
 
 /** The machine's end of a host's cable. */

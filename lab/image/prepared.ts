@@ -9,7 +9,7 @@ import { HOSTS } from "../topology.ts";
 import { prepareCluster } from "./prepare.ts";
 
 /** What a prepared cluster depends on; a change in any of these makes another one. */
-const RECIPE = ["prepare.ts", "../files/web/", "../topology.ts", "../hosts/place.ts", "../services/gluster.ts"];
+const RECIPE = ["prepare.ts", "../files/web/", "../topology.ts", "../hosts/place.ts", "../services/gluster-volumes.ts"];
 
 const recipeFiles = async (): Promise<readonly string[]> => {
   const files = await Promise.all(

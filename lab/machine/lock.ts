@@ -1,5 +1,6 @@
 import { open, readFile, rm } from "node:fs/promises";
 import { labError } from "./error.ts";
+import { requireRoot } from "./preflight.ts";
 import { say } from "./progress.ts";
 import { waitFor } from "./wait.ts";
 
@@ -27,6 +28,7 @@ const take = async (what: string): Promise<boolean> => {
 
 /** One command at a time may change the lab; the next one waits for its turn, and says for whom. */
 export const withLock = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+  requireRoot();
   if (!(await take(what))) {
     const other = await holder();
     if (other !== undefined) say(`waiting for "lab ${other}" to finish`);

@@ -27,7 +27,7 @@ export const requireRoot = (): void => {
   }
 };
 
-export const distribution = async (): Promise<Distribution> => {
+const distribution = async (): Promise<Distribution> => {
   const text = await readFile("/etc/os-release", "utf8").catch(() => "");
   const value = (key: string): string => new RegExp(`^${key}="?([^"\n]*)"?$`, "m").exec(text)?.[1] ?? "";
   const id = value("ID");
@@ -79,7 +79,6 @@ const requireKernel = async (): Promise<void> => {
 
 /** Everything `up` needs from this machine, or an error that says what is missing. */
 export const preflight = async (): Promise<Distribution> => {
-  requireRoot();
   const found = await distribution();
   await installMissing();
   await requireKernel();

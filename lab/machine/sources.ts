@@ -20,7 +20,7 @@ const FORMAT = "$(REPO_URI)\t$(RELEASE)\t$(COMPONENT)";
 const indexTargets = (): Promise<string> =>
   run(["apt-get", "indextargets", "--format", FORMAT, "Created-By: Packages"]);
 
-export const parseTargets = (text: string): readonly Source[] => {
+const parseTargets = (text: string): readonly Source[] => {
   const found = new Map<string, { uri: string; suite: string; components: string[] }>();
   for (const line of text.split("\n")) {
     const [uri, suite, component] = line.split("\t");

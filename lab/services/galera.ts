@@ -24,7 +24,7 @@ export const isSynced = (view: MemberView | undefined): boolean =>
   view["wsrep_local_state_comment"] === "Synced" &&
   view["wsrep_ready"] === "ON";
 
-const waitSynced = (host: LabHost): Promise<true> =>
+export const waitSynced = (host: LabHost): Promise<true> =>
   waitFor(`MariaDB on ${host.name} is Synced`, async () => isSynced(await memberView(host)) || undefined, {
     timeoutMs: 120_000,
     advice: `npm run lab -- sh ${host.name} journalctl -u mariadb -n 30`,

@@ -4,7 +4,7 @@ import { balancers, webHosts, type LabHost } from "../topology.ts";
 
 const PROXIES = ["web", "mysql"] as const;
 
-const ask = async (host: LabHost, command: string): Promise<string> =>
+export const ask = async (host: LabHost, command: string): Promise<string> =>
   (await tryIn(host, `echo "${command}" | timeout 5 socat -t 3 - UNIX-CONNECT:/run/haproxy/admin.sock`)).stdout;
 
 /** `proxy/server` → status, as HAProxy's own statistics say it. */

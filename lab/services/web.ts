@@ -8,7 +8,7 @@ export interface Page {
 }
 
 /** Fetches a page of the shop from one of the lab's addresses; undefined when there is no answer in time. */
-export const fetchPage = (address: string, path: string, timeoutMs = 5_000): Promise<Page | undefined> =>
+const fetchPage = (address: string, path: string, timeoutMs = 5_000): Promise<Page | undefined> =>
   new Promise((resolve) => {
     const request = get(
       { host: address, port: 80, path, headers: { host: SITE.name }, agent: false, timeout: timeoutMs },

@@ -9,6 +9,7 @@ import { startWatch, type Watch } from "../watch/watch.ts";
 import { chooseCluster, loadClusters, orFail, type ClusterChoice } from "./choose.ts";
 import { CommandFailure } from "./failure.ts";
 import { chosenKeymap } from "./keymap.ts";
+import { recorderFor } from "./recorder.ts";
 import { printChanges } from "./status.ts";
 import { statusText } from "./status-text.ts";
 
@@ -68,7 +69,12 @@ export const openScreen = async (
 };
 
 const openWatch = (cluster: Cluster, prompts?: Prompts): Watch =>
-  startWatch({ cluster, access: openAccess(cluster, prompts === undefined ? {} : { prompts }), systems });
+  startWatch({
+    cluster,
+    access: openAccess(cluster, prompts === undefined ? {} : { prompts }),
+    systems,
+    ...recorderFor(cluster),
+  });
 
 const asAllowed = (cluster: Cluster, { readOnly }: ScreenOptions): Cluster =>
   readOnly === true ? { ...cluster, role: "viewer" } : cluster;

@@ -9,7 +9,7 @@ import { unknownReasonSchema } from "../systems/reading.ts";
  * `midwatch status --json`, version 1. Fields may be added within a version; one that is removed or changes its
  * meaning makes a new version. The JSON Schema in docs/ is generated from here.
  */
-export const STATUS_VERSION = 1;
+const STATUS_VERSION = 1;
 
 const severitySchema = z.enum(["ok", "info", "warning", "unknown", "critical"]);
 

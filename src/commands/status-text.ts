@@ -4,7 +4,7 @@ import type { Row, Table } from "../systems/pane.ts";
 import type { Picture } from "../watch/picture.ts";
 
 /** Words, not symbols: these lines are read by grep, by screen readers and on terminals that know nothing. */
-const WORD: Readonly<Record<Severity, string>> = {
+export const WORD: Readonly<Record<Severity, string>> = {
   ok: "OK",
   info: "INFO",
   warning: "WARNING",
@@ -45,7 +45,8 @@ const tableText = (table: Table): readonly string[] =>
     ]),
   ]);
 
-const columns = (rows: readonly (readonly string[])[]): readonly string[] => {
+/** Rows of cells as lines whose columns stand below each other, two spaces between them. */
+export const columns = (rows: readonly (readonly string[])[]): readonly string[] => {
   const widths: number[] = [];
   for (const row of rows)
     for (const [i, text] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, stringWidth(text));

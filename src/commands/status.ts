@@ -6,6 +6,7 @@ import type { Picture } from "../watch/picture.ts";
 import { startWatch, type Watch } from "../watch/watch.ts";
 import { chooseCluster, loadClusters, type ClusterChoice } from "./choose.ts";
 import { CommandFailure } from "./failure.ts";
+import { recorderFor } from "./recorder.ts";
 import { statusExitCode, statusReport } from "./status-report.ts";
 import { statusText } from "./status-text.ts";
 import { midwatchVersion } from "./version.ts";
@@ -25,7 +26,13 @@ export const runStatus = async (options: StatusOptions): Promise<void> => {
     ]);
   }
   const cluster = chooseCluster(await loadClusters(options), options.cluster);
-  const watch = startWatch({ cluster, access: openAccess(cluster, {}), systems, damped: options.watch === true });
+  const watch = startWatch({
+    cluster,
+    access: openAccess(cluster, {}),
+    systems,
+    damped: options.watch === true,
+    ...(options.watch === true ? recorderFor(cluster) : {}),
+  });
   const print = options.json === true ? jsonPrinter(options.watch === true) : statusText;
   try {
     const picture = await watch.firstPicture(withinMs.data);

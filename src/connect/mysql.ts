@@ -4,7 +4,7 @@ import type { Dial } from "./dial.ts";
 import { keeper, type Opened } from "./keep.ts";
 import type { PasswordSource } from "./login.ts";
 import { serverProblem } from "./mysql-problems.ts";
-import { openMysqlSession, type MysqlSession } from "./mysql-session.ts";
+import type { MysqlSession } from "./mysql-session.ts";
 import { connectDeadlineMs, type Pending } from "./pending.ts";
 import { problem, type Problem } from "./ssh/problem.ts";
 
@@ -75,11 +75,14 @@ const open = async (target: MysqlTarget, deadlineMs: number): Promise<Opened<Mys
   const { where, user } = target;
   const started = performance.now();
   const left = (): number => deadlineMs - (performance.now() - started);
+  // Loaded while the way there is opened, so that nobody waits for it, and only where there is a database.
+  const loaded = import("./mysql-session.ts");
   const password = await target.password.get(left());
   if (!password.ok) return password;
   const dialled = await target.dial(left());
   if (!dialled.ok) return dialled;
   const login = { where, user, ...(password.value === undefined ? {} : { password: password.value }) };
+  const { openMysqlSession } = await loaded;
   const opened = await openMysqlSession(dialled.stream, login, left());
   if (opened.ok) for (const sql of preparation(target.flavour)) opened.session.prepare(sql);
   else if (opened.reason === "auth") target.password.forget();

@@ -4,7 +4,7 @@ import { keeper, type Opened } from "./keep.ts";
 import type { PasswordSource } from "./login.ts";
 import { connectDeadlineMs, type Pending } from "./pending.ts";
 import { errorProblem, errorText, refusal } from "./redis-problems.ts";
-import { openRedisSession, type RedisSession } from "./redis-session.ts";
+import type { RedisSession } from "./redis-session.ts";
 import { problem, type Problem } from "./ssh/problem.ts";
 
 export interface RedisTarget {
@@ -71,10 +71,13 @@ const open = async (target: RedisTarget, deadlineMs: number): Promise<Opened<Red
   const { where } = target;
   const started = performance.now();
   const left = (): number => deadlineMs - (performance.now() - started);
+  // Loaded while the way there is opened, so that nobody waits for it, and only where there is a Redis.
+  const loaded = import("./redis-session.ts");
   const password = await target.password.get(left());
   if (!password.ok) return password;
   const dialled = await target.dial(left());
   if (!dialled.ok) return dialled;
+  const { openRedisSession } = await loaded;
   const opened = await openRedisSession(dialled.stream, where, left());
   if (!opened.ok || password.value === undefined) return opened;
   const refused = await logIn(opened.session, target, password.value, left());

@@ -59,10 +59,3 @@ export interface Unknown<T> {
 
 /** A probe's answer: a value, or unknown with the reason. */
 export type Sample<T> = Known<T> | Unknown<T>;
-
-/** Applies a pure function to what is known; unknown stays unknown, with the last value mapped too. */
-export const mapSample = <A, B>(sample: Sample<A>, f: (value: A) => B): Sample<B> => {
-  if (sample.state === "known") return { ...sample, value: f(sample.value) };
-  const { last, ...rest } = sample;
-  return last === undefined ? rest : { ...rest, last: { ...last, value: f(last.value) } };
-};

@@ -1,6 +1,5 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
-import { execa } from "execa";
 import { EXIT, failure, problem, success, type Result } from "./problem.ts";
 import { secretFileFault } from "./secret-file.ts";
 import { describeSecret, type Secret } from "./secret.ts";
@@ -105,6 +104,8 @@ const fileFault = (error: unknown): Fault => {
 
 const runSecretCommand = async (argv: readonly string[], deadlineMs: number): Promise<Fetched> => {
   const [program = "", ...args] = argv;
+  // Loaded only where a program is asked: most inventories name a file or a variable.
+  const { execa } = await import("execa");
   const child = execa(program, args, {
     reject: false,
     encoding: "buffer",

@@ -1,8 +1,8 @@
 import type { Finding } from "../systems/finding.ts";
 
 /** Answers needed before a finding is shown, and before it goes. One bad sample is often a hiccup; one good one too. */
-export const RAISE_AFTER = 2;
-export const CLEAR_AFTER = 3;
+const RAISE_AFTER = 2;
+const CLEAR_AFTER = 3;
 
 /** What is remembered of one finding between two looks. */
 export interface Damped {
@@ -39,12 +39,23 @@ export const damp = (
   }
   for (const [key, known] of before) {
     if (after.has(key) || !known.raised) continue;
+    if (known.good === 0 && findings.some((finding) => succeeds(finding, known.finding, before))) continue;
     const answers = answersOf(known.finding);
     const good = known.good + (answers === known.answers ? 0 : 1);
     if (good < CLEAR_AFTER) after.set(key, { ...known, good, answers });
   }
   return after;
 };
+
+/**
+ * What is wrong with the same thing has another name from this look on: a brick that did not answer turns out to have no
+ * process. Kept beside its successor the old finding would contradict it.
+ */
+const succeeds = (finding: Finding, old: Finding, before: Damping): boolean =>
+  !before.has(keyOf(finding)) &&
+  finding.subject === old.subject &&
+  finding.evidence.length === old.evidence.length &&
+  finding.evidence.every((key) => old.evidence.includes(key));
 
 /** The findings to show. */
 export const raised = (damping: Damping): readonly Finding[] =>

@@ -62,7 +62,3 @@ export const bytes = (n: number): string => {
 
 /** `1 member`, `3 members`. */
 export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
-
-/** Parts joined as the summaries join them. */
-export const dots = (parts: readonly (string | undefined)[]): string =>
-  parts.filter((part) => part !== undefined && part !== "").join(" · ");

@@ -5,6 +5,7 @@ import type { Pane } from "./pane.ts";
 import type { Probe } from "./probe.ts";
 import type { Reason } from "./reason.ts";
 import type { Rule } from "./rule.ts";
+import type { Sites } from "./sites.ts";
 import type { StateLine } from "./state-line.ts";
 import type { AnyCommand, Context, System, SystemId } from "./system.ts";
 
@@ -35,6 +36,7 @@ export interface Look {
   /** By host name, for every host of the cluster this system has something to say about. */
   readonly reasons: ReadonlyMap<string, readonly Reason[]>;
   readonly states: readonly StateLine[];
+  readonly sites?: Sites;
 }
 
 export const sealed = <Facts>(system: System<Facts>): SealedSystem => ({
@@ -52,6 +54,8 @@ export const sealed = <Facts>(system: System<Facts>): SealedSystem => ({
       context.cluster.hosts.map(({ name }) => [name, system.reasons?.(facts, name, context) ?? []] as const),
     );
     const states = system.states?.(facts, context) ?? [];
-    return { facts, findings, pane: system.pane(facts, findings, context), reasons, states };
+    const sites = system.sitesUp?.(facts, context);
+    const pane = system.pane(facts, findings, context);
+    return { facts, findings, pane, reasons, states, ...(sites === undefined ? {} : { sites }) };
   },
 });

@@ -16,6 +16,10 @@ export interface StateLine {
   readonly why?: string;
   /** How good or bad the state is; `unknown` marks a state that is not known. */
   readonly severity: Severity;
+  /** Put together from several answers that may be a moment apart: told only when it stands for a second round of them. */
+  readonly patient?: true;
+  /** Ids of the findings that say no more than this state does: they need no line of their own. */
+  readonly says: readonly string[];
   /** Keys of the probes it rests on; a state that rests on none is taken at its word at once. */
   readonly evidence: readonly string[];
 }

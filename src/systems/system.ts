@@ -8,6 +8,7 @@ import type { Pane } from "./pane.ts";
 import type { Probe } from "./probe.ts";
 import type { Reason } from "./reason.ts";
 import type { Rule } from "./rule.ts";
+import type { Sites } from "./sites.ts";
 import type { StateLine } from "./state-line.ts";
 
 export type SystemId = "host" | "galera" | "gluster" | "redis" | "haproxy" | "web" | "shadow";
@@ -38,6 +39,8 @@ export interface System<Facts> {
    * it gets at least one reason, and a fact that is not known gives an `unknown` one.
    */
   readonly reasons?: (facts: Facts, host: string, context: Context) => readonly Reason[];
+  /** Whether the sites are up, where this system can tell; the first that can speaks for all. */
+  readonly sitesUp?: (facts: Facts, context: Context) => Sites | undefined;
   /** The states worth a line in the timeline when they change. */
   readonly states?: (facts: Facts, context: Context) => readonly StateLine[];
   readonly pane: (facts: Facts, findings: readonly Finding[], context: Context) => Pane;

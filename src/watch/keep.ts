@@ -20,12 +20,17 @@ const keepArray = (previous: readonly unknown[], next: readonly unknown[]): read
 const keepObject = (previous: Plain, next: Plain): Plain => {
   const keys = Object.keys(next);
   let same = keys.length === Object.keys(previous).length;
-  const kept: Record<string, unknown> = {};
-  for (const key of keys) {
-    kept[key] = key in previous ? keepValue(previous[key], next[key]) : next[key];
-    same &&= key in previous && Object.is(kept[key], previous[key]);
-  }
-  return same ? previous : kept;
+  // Entries, because assigning to a key such as __proto__ would not make a property.
+  const kept = keys.map((key): [string, unknown] => {
+    if (!Object.hasOwn(previous, key)) {
+      same = false;
+      return [key, next[key]];
+    }
+    const value = keepValue(previous[key], next[key]);
+    same &&= Object.is(value, previous[key]);
+    return [key, value];
+  });
+  return same ? previous : Object.fromEntries(kept);
 };
 
 type Plain = Readonly<Record<string, unknown>>;

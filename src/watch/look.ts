@@ -7,9 +7,12 @@ import { compareSeverity, worstOf, type Finding, type Severity } from "../system
 import { span } from "../systems/pane.ts";
 import type { Look, SealedSystem, Settle } from "../systems/sealed.ts";
 import type { Context } from "../systems/system.ts";
+import type { TimelineEvent } from "./event.ts";
 import { headlineOf } from "./headline.ts";
+import { noticed, NOTHING_SEEN, type Memory } from "./history.ts";
 import { keep } from "./keep.ts";
 import type { HostPicture, Picture, SystemPicture } from "./picture.ts";
+import { withRecent } from "./recorder.ts";
 import { samplesAt } from "./samples.ts";
 import type { Slot } from "./slots.ts";
 
@@ -29,6 +32,9 @@ export interface Looked {
   readonly picture: Picture;
   /** By room. */
   readonly damping: ReadonlyMap<string, Damping>;
+  readonly memory: Memory;
+  /** What changed since the look before, oldest first. */
+  readonly events: readonly TimelineEvent[];
 }
 
 /** Makes the picture of this moment from all samples; parts that did not change keep their identity. Pure but for `before`. */
@@ -37,13 +43,16 @@ export const lookAt = (looking: Looking, nowMs: number, before: Looked | undefin
   const context: Context = { cluster, nowMs, samples: samplesAt(slots, link, nowMs) };
   const damping = new Map<string, Damping>();
   const looks = looking.systems.map((system) => {
+    let found: readonly Finding[] = [];
     const settle: Settle = (findings) => {
+      found = findings;
       if (!looking.damped) return findings;
       const settled = dampRoom(looking, system, before?.damping.get(system.id), findings);
       damping.set(system.id, settled);
       return raised(settled);
     };
-    return { system, ...guarded(system, context, settle) };
+    const look = guarded(system, context, settle);
+    return { system, found, ...look };
   });
   const findings = looks.flatMap((look) => look.findings).toSorted((a, b) => compareSeverity(b.severity, a.severity));
   const systems = looks.map(({ system, facts, pane, findings: own }): SystemPicture => {
@@ -51,6 +60,14 @@ export const lookAt = (looking: Looking, nowMs: number, before: Looked | undefin
     return { id: system.id, title: system.title, pending, facts, pane, findings: own };
   });
   const stories = storiesOf(findings);
+  const { memory, events } = noticed(
+    before?.memory ?? NOTHING_SEEN,
+    looks.map(({ system, states, found, findings: own }) => ({ system: system.id, states, found, findings: own })),
+    stories,
+    new Map([...slots].map(([key, { takenSeq }]) => [key, takenSeq])),
+    nowMs,
+  );
+  const sites = looks.find((look) => look.sites !== undefined)?.sites;
   const newestAtMs = newestAnswer(slots);
   const overall = worstOf([
     ...systems.map((system) => system.pane.severity),
@@ -66,9 +83,11 @@ export const lookAt = (looking: Looking, nowMs: number, before: Looked | undefin
     findings,
     stories,
     paused: false,
+    ...(sites === undefined ? {} : { sites }),
+    recent: withRecent(before?.picture.recent ?? [], events),
     ...(newestAtMs === undefined ? {} : { newestAtMs }),
   });
-  return { picture, damping };
+  return { picture, damping, memory, events };
 };
 
 const dampRoom = (

@@ -5,7 +5,9 @@ import type { Story } from "../safety/stories.ts";
 import type { Verdict } from "../safety/verdict.ts";
 import type { Finding, Severity } from "../systems/finding.ts";
 import type { Pane } from "../systems/pane.ts";
+import type { Sites } from "../systems/sites.ts";
 import type { SystemId } from "../systems/system.ts";
+import type { TimelineEvent } from "./event.ts";
 
 /** Everything known of a cluster at one moment, judged: what the screen draws and `status` prints. Immutable. */
 export interface Picture {
@@ -16,6 +18,8 @@ export interface Picture {
   readonly headline: string;
   /** The next safe step, when a finding names one. */
   readonly next?: string;
+  /** Are the sites up? Left out when no system can tell. */
+  readonly sites?: Sites;
   readonly hosts: readonly HostPicture[];
   /** In the order of the registry; systems the cluster does not have are left out. */
   readonly systems: readonly SystemPicture[];
@@ -26,6 +30,8 @@ export interface Picture {
   /** Arrival of the newest answer; undefined before the first. */
   readonly newestAtMs?: number;
   readonly paused: boolean;
+  /** The timeline's newest events, newest first; those that earlier runs kept included. Bounded. */
+  readonly recent: readonly TimelineEvent[];
 }
 
 export interface HostPicture {

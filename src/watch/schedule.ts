@@ -50,14 +50,13 @@ export const createSchedule = (
   };
 
   const send = (due: readonly Entry[]): void => {
-    const groups = Map.groupBy(due, (entry) => `${entry.slot.probe.ask.kind} ${election.candidate(entry.slot)}`);
+    // Elected ones first: they go one after another and so end last, and a host has few places side by side.
+    sendOneByOne(due.filter((entry) => isElected(entry.slot)));
+    const plain = due.filter((entry) => !isElected(entry.slot));
+    const groups = Map.groupBy(plain, (entry) => `${entry.slot.probe.ask.kind} ${election.candidate(entry.slot)}`);
     for (const group of groups.values()) {
       const [first] = group;
-      if (first === undefined) continue;
-      const elected = group.filter((entry) => isElected(entry.slot));
-      const plain = group.filter((entry) => !isElected(entry.slot));
-      if (plain.length > 0) void sendGroup(election.candidate(first.slot), plain);
-      sendOneByOne(elected);
+      if (first !== undefined) void sendGroup(election.candidate(first.slot), group);
     }
   };
 
@@ -66,11 +65,11 @@ export const createSchedule = (
     for (const entry of elected) {
       entry.inFlight = true;
       const group = groupOf(entry.slot);
-      const before = queues.get(group) ?? Promise.resolve();
-      queues.set(
-        group,
-        before.then(() => sendGroup(election.candidate(entry.slot), [entry])),
-      );
+      const before = queues.get(group);
+      const go = (): Promise<void> => sendGroup(election.candidate(entry.slot), [entry]);
+      const sent = before === undefined ? go() : before.then(go);
+      queues.set(group, sent);
+      void sent.then(() => queues.get(group) === sent && queues.delete(group));
     }
   };
 

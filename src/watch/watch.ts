@@ -1,9 +1,13 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { ReadAccess } from "../connect/access.ts";
 import type { Cluster } from "../inventory/cluster.ts";
+import { duration } from "../systems/format.ts";
+import type { Rule } from "../systems/rule.ts";
 import type { SealedSystem } from "../systems/sealed.ts";
+import type { TimelineEvent } from "./event.ts";
 import { lookAt, type Looking } from "./look.ts";
 import type { Picture, ProbeEvidence } from "./picture.ts";
+import { RECENT, withRecent, type Recorder } from "./recorder.ts";
 import { createSchedule } from "./schedule.ts";
 import { createSlot, freshen, take, type Slot } from "./slots.ts";
 
@@ -13,6 +17,8 @@ export interface Watch {
   readonly store: StoreApi<WatchState>;
   /** Evidence is kept out of the picture: it is large and looked at one row at a time. */
   readonly evidence: (probeKey: string) => ProbeEvidence | undefined;
+  /** The catalogue entry of a finding; undefined for one that stands in no catalogue. */
+  readonly rule: (findingId: string) => Rule | undefined;
   /** Asks everything now (or all of one host), beside the schedule. */
   readonly refresh: (host?: string) => void;
   /** A paused watch asks nothing and freezes its picture: `paused` is true and `nowMs` stands still, so its age can be shown. */
@@ -34,9 +40,15 @@ export interface WatchOptions {
   readonly flushMs?: number;
   /** Hold findings back until a second bad answer (default). A single look shows them at once. */
   readonly damped?: boolean;
+  /** Keeps the timeline; without one it is in memory only. */
+  readonly recorder?: Recorder;
 }
 
-export const startWatch = ({ cluster, access, systems, flushMs = 500, damped = true }: WatchOptions): Watch => {
+/** A watch that has not looked for so long was not running. */
+const ASLEEP_MS = 15_000;
+
+export const startWatch = (options: WatchOptions): Watch => {
+  const { cluster, access, systems, flushMs = 500, damped = true, recorder } = options;
   const present = systems.filter((system) => system.present(cluster));
   const slots = new Map<string, Slot>();
   const keys = new Map<string, readonly string[]>();
@@ -59,11 +71,35 @@ export const startWatch = ({ cluster, access, systems, flushMs = 500, damped = t
   let looked = lookAt(looking, Date.now(), undefined);
   const store = createStore<WatchState>(() => ({ picture: looked.picture }));
 
+  const show = (recent: readonly TimelineEvent[]): void => {
+    looked = { ...looked, picture: { ...looked.picture, recent } };
+    store.setState(({ picture }) => ({ picture: { ...picture, recent } }));
+  };
+  /** Midwatch's own word on its watching, which is in the timeline too. */
+  const say = (to: string, severity: TimelineEvent["severity"], kept = true): void => {
+    // A single look leaves no trace.
+    if (!damped) return;
+    const event: TimelineEvent = { atMs: Date.now(), system: "midwatch", subject: "midwatch", to, severity };
+    show(withRecent(looked.picture.recent, [event]));
+    if (kept) recorder?.write([event]);
+  };
+  say("started watching", "ok");
+  void recorder?.past.then((past) => show([...looked.picture.recent, ...past].slice(0, RECENT)));
+
   let paused = false;
+  let lostWord: string | undefined;
+  let flushedAtMs = Date.now();
   const flush = (): void => {
     if (paused) return;
+    const gapMs = Date.now() - flushedAtMs;
+    flushedAtMs += gapMs;
+    if (gapMs > ASLEEP_MS) say(`saw nothing for ${duration(gapMs)}: asleep, stopped, or the clock was set`, "unknown");
     looked = lookAt(looking, Date.now(), looked);
     store.setState({ picture: looked.picture });
+    if (looked.events.length > 0) recorder?.write(looked.events);
+    const problem = recorder?.problem();
+    if (problem !== undefined && lostWord === undefined) say(problem, "warning", false);
+    lostWord ??= problem;
   };
   const waiters = new Set<() => void>();
   const schedule = createSchedule(slots.values(), access, (slot, seq, by, outcome) => {
@@ -76,6 +112,7 @@ export const startWatch = ({ cluster, access, systems, flushMs = 500, damped = t
   return {
     store,
     evidence: (key) => evidenceOf(slots.get(key)),
+    rule: (id) => present.flatMap(({ rules }) => rules).find((rule) => rule.id === id),
     refresh: (host) => {
       access.retry(host);
       schedule.refresh(
@@ -88,7 +125,10 @@ export const startWatch = ({ cluster, access, systems, flushMs = 500, damped = t
       if (wanted) {
         schedule.stop();
         store.setState(({ picture }) => ({ picture: { ...picture, paused: true } }));
+        say("paused: nothing is asked", "info");
       } else {
+        say("goes on", "ok");
+        flushedAtMs = Date.now();
         schedule.start();
         schedule.refresh();
       }
@@ -101,7 +141,8 @@ export const startWatch = ({ cluster, access, systems, flushMs = 500, damped = t
     close: async () => {
       clearInterval(flusher);
       schedule.stop();
-      await access.close();
+      say("stopped watching", "info");
+      await Promise.all([recorder?.close(), access.close()]);
     },
   };
 };

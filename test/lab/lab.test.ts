@@ -1,7 +1,11 @@
 import { stat } from "node:fs/promises";
 import { execa } from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
+import { loadSecrets } from "../../lab/cluster/secrets.ts";
 import { labDirs } from "../../lab/dirs.ts";
+import { run } from "../../lab/machine/exec.ts";
+import { redisCli } from "../../lab/services/redis.ts";
+import { REDIS } from "../../lab/topology.ts";
 import { loadInventory } from "../../src/inventory/load.ts";
 
 const dirs = labDirs(process.env);
@@ -52,16 +56,22 @@ describe.runIf(possible)("the lab", () => {
   });
 
   test("visitors get sessions that live on Redis, and orders in the database", async () => {
+    const secrets = await loadSecrets(dirs.secrets);
+    const sessions = async () => Number((await redisCli(REDIS[1], secrets, "DBSIZE")).stdout);
+    const orders = async () => Number(await sh("web2", "mariadb -N -e 'SELECT COUNT(*) FROM shop.orders'"));
+    const before = { sessions: await sessions(), orders: await orders() };
     const { exitCode, stdout } = await lab("traffic", "--seconds", "3", "--rate", "20", "--visitors", "10", "--json");
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ failed: 0, byStatus: { "200": 60 } });
+    expect(await sessions()).toBeGreaterThan(before.sessions);
+    expect(await orders()).toBeGreaterThan(before.orders);
   });
 
   test("reset undoes many faults at once", async () => {
     await sh("web2", "systemctl stop mariadb cron; pkill -9 glusterfsd; umount -l /wp-core");
     await sh("web1", "a2dismod -q -f php8.2; systemctl restart apache2; touch /etc/apache2/conf-enabled/stray.conf");
     await sh("lb1", "echo 'set server web/web3 state maint' | socat - UNIX-CONNECT:/run/haproxy/admin.sock");
-    await execa("ip", ["link", "set", "mw-web3", "down"]);
+    await run(["ip", "link", "set", "mw-web3", "down"]);
     expect((await lab("status")).exitCode).toBe(1);
 
     const { exitCode, all } = await lab("reset");

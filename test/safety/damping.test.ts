@@ -67,6 +67,31 @@ describe("damping", () => {
     ).toEqual([false, true, true, true, true, true, true, false]);
   });
 
+  it("drops a finding at once that has become another one of the same thing, and keeps it beside any other", () => {
+    const evidence = ["gluster.heal@data", "gluster.processes@web2"];
+    const about = { severity: "critical", subject: "web2:/bricks/data", evidence } as const;
+    const silent: Finding = { id: "gluster.brick_unreachable", text: "does not answer", ...about };
+    const dead: Finding = { id: "gluster.brick_down", text: "its process does not run", ...about };
+    const shownAfter = (second: Finding): readonly string[] => {
+      const first = damp(
+        new Map(),
+        [silent],
+        () => 1,
+        () => true,
+      );
+      const then = damp(
+        first,
+        [second],
+        () => 2,
+        () => true,
+      );
+      return raised(then).map(({ id }) => id);
+    };
+    expect(shownAfter(dead)).toEqual(["gluster.brick_down"]);
+    expect(shownAfter({ ...dead, subject: "web3:/bricks/data" })).toHaveLength(2);
+    expect(shownAfter({ ...dead, evidence: ["gluster.mounts@web2"] })).toHaveLength(2);
+  });
+
   it("forgets a single bad answer", () => {
     expect(
       looks([

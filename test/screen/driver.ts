@@ -1,6 +1,7 @@
 import headless from "@xterm/headless";
 import { spawn } from "@lydell/node-pty";
 import { fileURLToPath } from "node:url";
+import { styledRows, type StyledRun } from "./styled.ts";
 
 /** A program in a terminal of its own: press keys, wait for what the screen shows. Ended by `close`, always. */
 export interface Screen {
@@ -12,6 +13,8 @@ export interface Screen {
   /** What is on screen, a line a row, without trailing blanks. */
   readonly lines: () => readonly string[];
   readonly text: () => string;
+  /** The same with colours and attributes, a row of runs a line. */
+  readonly styled: () => readonly (readonly StyledRun[])[];
   /** Resolves with the screen's text as soon as it fits; rejects with it when it does not within the bound. */
   readonly shows: (wanted: Wanted, withinMs?: number) => Promise<string>;
   readonly lacks: (unwanted: string | RegExp, withinMs?: number) => Promise<string>;
@@ -78,6 +81,7 @@ export const openScreen = ({ command, columns = 80, rows = 24, env = {} }: Scree
     env: { PATH: process.env["PATH"], HOME: "/nonexistent", TERM: "xterm-256color", LANG: "C.UTF-8", ...env },
   });
   let output = "";
+  let digested = "";
   let end: { readonly exitCode: number; readonly signal: number | undefined } | undefined;
   const listeners = new Set<() => void>();
   const changed = (): void => {
@@ -86,7 +90,10 @@ export const openScreen = ({ command, columns = 80, rows = 24, env = {} }: Scree
   pty.onData((data) => {
     output += data;
     // Listeners are told when the terminal has digested it.
-    terminal.write(data, changed);
+    terminal.write(data, () => {
+      digested += data;
+      changed();
+    });
   });
   // Some programs ask where the cursor is.
   terminal.onData((answer) => pty.write(answer));
@@ -104,10 +111,15 @@ export const openScreen = ({ command, columns = 80, rows = 24, env = {} }: Scree
   };
   const text = (): string => lines().join("\n");
 
+  // A frame is a synchronised update; a busy machine delivers it in pieces, and half a frame is no screen.
+  const midFrame = (): boolean =>
+    end === undefined && digested.lastIndexOf("\u001b[?2026h") > digested.lastIndexOf("\u001b[?2026l");
+
   /** Polls on every change of the screen. */
   const until = async <T>(found: () => T | undefined, what: string, withinMs = WITHIN_MS): Promise<T> =>
     new Promise((resolve, reject) => {
       const check = (): void => {
+        if (midFrame()) return;
         const value = found();
         if (value === undefined) return;
         stop();
@@ -136,6 +148,7 @@ export const openScreen = ({ command, columns = 80, rows = 24, env = {} }: Scree
     },
     lines,
     text,
+    styled: () => styledRows(terminal),
     shows: (wanted, withinMs) => until(() => (fits(text(), wanted) ? text() : undefined), String(wanted), withinMs),
     lacks: (unwanted, withinMs) =>
       until(() => (fits(text(), unwanted) ? undefined : text()), `no ${String(unwanted)}`, withinMs),

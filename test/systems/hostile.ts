@@ -15,7 +15,7 @@ export const nearly = (recorded: string): fc.Arbitrary<string> =>
     .map(([at, cut, put]) => recorded.slice(0, at) + put + recorded.slice(at + cut));
 
 /** Every string anywhere in a value. */
-export const stringsIn = (value: unknown): readonly string[] => {
+const stringsIn = (value: unknown): readonly string[] => {
   if (typeof value === "string") return [value];
   if (typeof value !== "object" || value === null) return [];
   return Object.values(value).flatMap((each) => stringsIn(each));

@@ -4,7 +4,9 @@ import type { Link } from "../../src/connect/access.ts";
 import type { HaproxyReply, HostReply, HttpReply, Reply } from "../../src/connect/reply.ts";
 import type { UnknownReason } from "../../src/connect/sample.ts";
 import type { Cluster, Host } from "../../src/inventory/cluster.ts";
+import type { Finding } from "../../src/systems/finding.ts";
 import type { Pane, Table } from "../../src/systems/pane.ts";
+import type { Rule } from "../../src/systems/rule.ts";
 import type { Context, System } from "../../src/systems/system.ts";
 import { samplesAt } from "../../src/watch/samples.ts";
 import { createSlot, take } from "../../src/watch/slots.ts";
@@ -153,7 +155,20 @@ export const lookAt = <Facts>(
   const context: Context = { cluster, nowMs, samples: samplesAt(slots, (name) => links[name] ?? UP, nowMs) };
   const facts = room.facts(context);
   const findings = room.assess(facts, context);
-  return { facts, findings, pane: room.pane(facts, findings, context), probes };
+  if (room.rules !== undefined) inCatalogue(room.rules, findings);
+  const reasons = (host: string) => room.reasons?.(facts, host, context) ?? [];
+  return { facts, findings, pane: room.pane(facts, findings, context), probes, reasons, context };
+};
+
+/** Every finding of every look has its entry, with its severity, and rests on something that can be asked again. */
+const inCatalogue = (rules: readonly Rule[], findings: readonly Finding[]): void => {
+  for (const { id, severity, evidence, next } of findings) {
+    const rule = rules.find((each) => each.id === id);
+    if (rule === undefined) throw new Error(`${id} is not in the catalogue`);
+    if (!rule.severities.includes(severity)) throw new Error(`the catalogue has no ${severity} ${id}`);
+    if (evidence.length === 0) throw new Error(`${id} rests on no probe: damping would never clear it`);
+    if (next === undefined) throw new Error(`${id} names no next step`);
+  }
 };
 
 /** A table as lines: the header, then a row each, cells of the columns asked for (default: all) joined by ` | `. */

@@ -26,6 +26,12 @@ describe("keep", () => {
     expect(after.rows[1]).toEqual({ id: "web2", load: 0.6 });
   });
 
+  it("takes names that objects are born with for what they are", () => {
+    const named = (value: number): unknown => JSON.parse(`{"__proto__": {"a": ${value}}, "toString": 1}`);
+    expect(JSON.stringify(keep(named(1), named(2)))).toBe(JSON.stringify(named(2)));
+    expect(keep<unknown>({ a: 1 }, named(1))).toEqual(named(1));
+  });
+
   it("always equals what it was given", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (before, next) => {

@@ -1,6 +1,5 @@
 import net from "node:net";
 import type { Duplex } from "node:stream";
-import { execa } from "execa";
 import { socketProblem } from "./connect-problem.ts";
 import type { Hop } from "./hop.ts";
 import { problem, type Problem } from "./problem.ts";
@@ -37,6 +36,7 @@ const dialTcp = async (hop: Hop, signal: AbortSignal): Promise<Dialled> =>
 
 /** ProxyCommand: a program whose stdin and stdout are the connection, run as OpenSSH runs it. */
 const dialProxy = async (command: string, signal: AbortSignal): Promise<Dialled> => {
+  const { execa } = await import("execa");
   const child = execa("/bin/sh", ["-c", `exec ${command}`], {
     buffer: false,
     reject: false,

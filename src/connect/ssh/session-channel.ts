@@ -5,13 +5,28 @@ import { problem, type Problem } from "./problem.ts";
 
 export type ExecResult = { readonly ok: true; readonly channel: ClientChannel } | ({ readonly ok: false } & Problem);
 
+/**
+ * sshd counts a session against MaxSessions until it has tidied up after it, which may be after it has read the request
+ * for the next one: with ours near its limit it then refuses one that it grants a moment later.
+ */
+const TRY_AGAIN_MS: readonly number[] = [50, 150, 400];
+
 /** Runs a command line on a channel of its own. The caller keeps the deadline. */
-export const exec = (client: Client, host: string, line: string, done: (result: ExecResult) => void): void => {
+export const exec = (
+  client: Client,
+  host: string,
+  line: string,
+  done: (result: ExecResult) => void,
+  [pauseMs, ...pauses]: readonly number[] = TRY_AGAIN_MS,
+): void => {
   try {
     client.exec(line, (error, channel) => {
       // ssh2 gives no channel with an error, whatever its types say.
-      if (error !== undefined && error !== null) done({ ok: false, ...execProblem(host, error) });
-      else {
+      if (error !== undefined && error !== null) {
+        if ("reason" in error && pauseMs !== undefined)
+          setTimeout(() => exec(client, host, line, done, pauses), pauseMs);
+        else done({ ok: false, ...execProblem(host, error) });
+      } else {
         harmless(channel);
         harmless(channel.stderr);
         done({ ok: true, channel });

@@ -1,4 +1,3 @@
-import { execa } from "execa";
 import { cleanLine } from "../clean.ts";
 import { problem, type Problem } from "./problem.ts";
 import { parseSshG, type SshConfigAnswer } from "./ssh-g.ts";
@@ -33,6 +32,7 @@ export const askSshConfig =
       "--",
       address,
     ];
+    const { execa } = await import("execa");
     const result = await execa("ssh", args, {
       reject: false,
       timeout: DEADLINE_MS,

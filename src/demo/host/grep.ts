@@ -4,7 +4,7 @@ import { fail, lines, type Call, type Output } from "../shell/program.ts";
 import { glob } from "./find.ts";
 import { read } from "./read.ts";
 
-/** GNU grep with -E -F -H -c -e -h -i -q -r -s -v and --include. Exit code 0: found, 1: not, 2: something could not be read. */
+/** GNU grep with -E -F -H -R -c -e -h -i -o -q -r -s -v and --include. Exit code 0: found, 1: not, 2: something could not be read. */
 export const grep = (files: Files, { args, user, stdin }: Call): Output => {
   const { options, rest } = sortOptions(args, ["-e", "-m"]);
   const given = options.flatMap((option, at) => (option === "-e" ? [options[at + 1] ?? ""] : []));
@@ -14,7 +14,7 @@ export const grep = (files: Files, { args, user, stdin }: Call): Output => {
   if (patterns.length === 0) return fail(2, "Usage: grep [OPTION]... PATTERNS [FILE]...");
   const flags = options.filter((option, at) => /^-[a-zA-Z]/.test(option) && options[at - 1] !== "-e").join("");
   const include = options.find((word) => word.startsWith("--include="))?.slice("--include=".length);
-  const paths = flags.includes("r") ? named.flatMap((path) => under(files, path, include)) : named;
+  const paths = /r/i.test(flags) ? named.flatMap((path) => under(files, path, include)) : named;
   const pattern = patterns.map((each) => source(each, flags.includes("F"))).join("|");
   const expression = new RegExp(pattern, flags.includes("i") ? "i" : "");
   const withName = flags.includes("H") || (paths.length > 1 && !flags.includes("h"));
@@ -32,9 +32,10 @@ export const grep = (files: Files, { args, user, stdin }: Call): Output => {
       .replace(/\n$/, "")
       .split("\n")
       .filter((line) => expression.test(line) !== flags.includes("v"));
+    const shown = flags.includes("o") ? hits.map((line) => expression.exec(line)?.[0] ?? "") : hits;
     const prefix = withName ? `${path}:` : "";
     if (flags.includes("c")) matched.push(`${prefix}${hits.length}`);
-    else matched.push(...hits.map((line) => prefix + line));
+    else matched.push(...shown.map((line) => prefix + line));
   }
   const stdout = flags.includes("q") ? "" : lines(matched);
   return { stdout, stderr, exitCode: unread ? 2 : matched.length > 0 ? 0 : 1, takesMs: 0 };

@@ -52,6 +52,14 @@ export const webFiles = (world: World, name: HostName): readonly (readonly [stri
     ["/etc/apache2/conf-available/security.conf", file("ServerTokens OS\n", installedMs)],
     ["/etc/apache2/conf-enabled/security.conf", link("../conf-available/security.conf", installedMs)],
     ["/etc/php/8.2/apache2/php.ini", file("; PHP's own settings\n", installedMs)],
+    [
+      "/etc/php/8.2/apache2/conf.d/90-sessions.ini",
+      file(
+        'session.save_handler = redis\nsession.save_path = "tcp://lb1:6380?auth=hidden&timeout=2"\n',
+        installedMs,
+        0o600,
+      ),
+    ],
     ["/etc/php/8.2/cli/php.ini", file("; PHP's own settings\n", installedMs)],
     ["/etc/php/8.2/mods-available", folder(installedMs)],
     [`${SITE.docroot}${SITE.health}`, file(PHP_SOURCE, installedMs)],

@@ -1,25 +1,37 @@
 import { duration, plural } from "../format.ts";
-import type { Finding } from "../finding.ts";
+import { anywhere, onHost } from "../explain.ts";
+import type { Explanation } from "../finding.ts";
+import { probeKey } from "../probe.ts";
 import type { Context } from "../system.ts";
-import { memberFinding } from "./assess-member.ts";
+import { logOf, memberFinding } from "./assess-member.ts";
+import { grastateCommand, unitCommand } from "./commands.ts";
 import type { GaleraFacts } from "./facts.ts";
 import { windowWords } from "./gcache.ts";
 import type { Member } from "./member.ts";
 import { isDown } from "./presence.ts";
+import type { GaleraFinding } from "./rules.ts";
 
 /** Members that gave no view: down, starting, silent, or not known. */
-export const assessAbsent = (facts: GaleraFacts, context: Context): readonly Finding[] => {
+export const assessAbsent = (facts: GaleraFacts, context: Context): readonly GaleraFinding[] => {
   const allDown = facts.members.every(({ presence }) => presence.state === "known" && isDown(presence.value));
   if (allDown && facts.members.length > 0) return [wholeClusterDown(facts, context)];
   return facts.members.flatMap((member) => absent(member, facts, context));
 };
 
-const absent = (member: Member, facts: GaleraFacts, context: Context): readonly Finding[] => {
+const absent = (member: Member, facts: GaleraFacts, context: Context): readonly GaleraFinding[] => {
   const { host, presence, view, unit } = member;
   if (presence.state === "unknown") {
     if (presence.reason === "pending") return [];
     const text = `${host}'s member is not known: ${presence.detail}${peersSay(facts)}`;
-    return [memberFinding(host, { rule: "member_unknown", severity: "unknown", text, next: presence.fix })];
+    return [
+      memberFinding(host, {
+        id: "galera.member_unknown",
+        severity: "unknown",
+        text,
+        next: presence.fix ?? `see why ${host} does not answer; touch no other member meanwhile`,
+        explainedBy: onHost(host, "host.unreachable"),
+      }),
+    ];
   }
   const since = unit.state === "known" && unit.value.sinceMs !== undefined ? unit.value.sinceMs : undefined;
   const ago = since === undefined ? "" : ` ${duration(context.nowMs - since)} ago`;
@@ -30,25 +42,34 @@ const absent = (member: Member, facts: GaleraFacts, context: Context): readonly 
       return [];
     case "running": {
       const why = view.state === "unknown" ? view.detail : "";
-      const next = view.state === "unknown" ? view.fix : undefined;
+      const fix = view.state === "unknown" ? view.fix : undefined;
+      const next = fix ?? "midwatch doctor says what the account lacks";
       const text = `${host}'s database runs, its view is not known: ${why}`;
-      return [memberFinding(host, { rule: "member_unknown", severity: "unknown", text, next })];
+      return [memberFinding(host, { id: "galera.member_unknown", severity: "unknown", text, next })];
     }
     case "silent": {
       const text = `${host}'s database runs and does not answer: ${view.state === "unknown" ? view.detail : ""}`;
       return [
         memberFinding(host, {
-          rule: "member_silent",
+          id: "galera.member_silent",
           severity: "critical",
           text,
-          next: `on ${host}: journalctl -u ${service} -n 50`,
+          next: logOf(host, service),
+          explainedBy: [...onHost(host, "host.disk_full"), ...unlessPrimary(facts)],
         }),
       ];
     }
     case "starting":
     case "stopping": {
       const text = `${host}'s database is ${presence.value}${since === undefined ? "" : ` since ${duration(context.nowMs - since)}`}${says}`;
-      return [memberFinding(host, { rule: `member_${presence.value}`, severity: "warning", text })];
+      return [
+        memberFinding(host, {
+          id: `galera.member_${presence.value}`,
+          severity: "warning",
+          text,
+          next: presence.value === "starting" ? "wait until it is Synced" : "find out who stops it first",
+        }),
+      ];
     }
     case "stopped":
     case "failed":
@@ -56,11 +77,19 @@ const absent = (member: Member, facts: GaleraFacts, context: Context): readonly 
       const how = HOW[presence.value];
       const why = presence.value === "failed" && unit.state === "known" ? ` (${unit.value.result})` : "";
       const text = `Database on ${host} ${how}${why}${ago}: ${standing(facts)}${rejoinWords(member)}`;
-      const next = `on ${host}: journalctl -u ${service} -n 50, then systemctl start ${service}`;
-      return [memberFinding(host, { rule: "member_down", severity: "critical", text, next })];
+      const next = `${logOf(host, service)}, then: sudo systemctl start ${service}`;
+      const explainedBy = [...onHost(host, "host.disk_full"), ...unlessPrimary(facts)];
+      return [memberFinding(host, { id: "galera.member_down", severity: "critical", text, next, explainedBy })];
     }
   }
 };
+
+/**
+ * Without a Primary component the members that are gone are the smaller news: what is told first is that nobody serves.
+ * Only then, because one member may be outside while the others serve.
+ */
+const unlessPrimary = ({ groups }: GaleraFacts): readonly Explanation[] =>
+  groups.length > 0 && groups.every(({ primary }) => !primary) ? anywhere("galera.non_primary") : [];
 
 const HOW = { stopped: "stopped", failed: "failed", refusing: "refuses connections" } as const;
 
@@ -80,14 +109,20 @@ const rejoinWords = ({ rejoin }: Member): string => {
   return rejoin.leftMs === undefined ? "" : `; IST possible for ${windowWords(rejoin.leftMs)} more`;
 };
 
-const peersSay = ({ primarySize, expectedSize }: GaleraFacts): string =>
-  primarySize.state === "known" ? `; the others see ${primarySize.value} of ${expectedSize}` : "";
+/** What is known of a member that cannot be asked: its peers' views. */
+const peersSay = ({ primarySize, expectedSize, groups }: GaleraFacts): string => {
+  if (primarySize.state === "unknown") return "";
+  const peers = groups.find(({ primary }) => primary)?.hosts.join(" and ") ?? "the others";
+  return primarySize.value >= expectedSize
+    ? `; it is still seen by ${peers}`
+    : `; ${peers} go on as ${primarySize.value} of ${expectedSize}`;
+};
 
 /**
  * Only when every member is known to be down. The first to start is the one that may: exactly one says that it is safe,
  * none wrote a higher position, and all speak of the same cluster; otherwise every position must be recovered and compared first.
  */
-const wholeClusterDown = (facts: GaleraFacts, context: Context): Finding => {
+const wholeClusterDown = (facts: GaleraFacts, context: Context): GaleraFinding => {
   const service = context.cluster.galera?.service ?? "mariadb";
   const states = facts.members.map(({ host, grastate }) => ({
     host,
@@ -111,6 +146,6 @@ const wholeClusterDown = (facts: GaleraFacts, context: Context): Finding => {
       first === undefined
         ? "recover the position on every host (mariadbd --wsrep-recover), bootstrap the highest; never guess"
         : `on ${first}: ${start}; then start the others one by one`,
-    evidence: facts.members.map(({ host }) => `galera.grastate@${host}`),
+    evidence: facts.members.flatMap(({ host }) => [unitCommand, grastateCommand].map(({ id }) => probeKey(id, host))),
   };
 };

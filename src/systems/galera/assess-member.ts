@@ -1,115 +1,148 @@
 import { count, duration, percent } from "../format.ts";
-import type { Finding } from "../finding.ts";
+import { anywhere } from "../explain.ts";
 import { probeKey } from "../probe.ts";
 import type { Context } from "../system.ts";
 import { unitCommand, viewCommand } from "./commands.ts";
 import type { Member } from "./member.ts";
 import type { MemberView } from "./parse-view.ts";
+import type { GaleraFinding } from "./rules.ts";
 
-interface Rule {
-  readonly rule: string;
-  readonly severity: Finding["severity"];
-  readonly text: string;
-  readonly next?: string | undefined;
-}
+/** What is said of one member; the rest of the finding is the same for all. */
+export type Said = Pick<GaleraFinding, "id" | "severity" | "text" | "explainedBy"> & { readonly next: string };
 
-export const memberFinding = (host: string, { rule, severity, text, next }: Rule): Finding => ({
-  id: `galera.${rule}`,
-  severity,
+export const memberFinding = (host: string, said: Said): GaleraFinding => ({
+  ...said,
   subject: host,
   host,
-  text,
-  ...(next === undefined ? {} : { next }),
   evidence: [viewCommand.id, unitCommand.id].map((id) => probeKey(id, host)),
 });
 
 /** What one member's own view says is wrong with it: the gravest state first and alone, then what may stand beside it. */
-export const assessView = ({ host, view, flowControlPaused, gcache }: Member, context: Context): readonly Finding[] => {
+export const assessView = (
+  { host, view, flowControlPaused, gcache }: Member,
+  context: Context,
+): readonly GaleraFinding[] => {
   if (view.state === "unknown") return [];
-  const rules = [...stateRules(host, view.value), ...settingRules(host, view.value)];
-  const { thresholds } = context.cluster;
+  const { thresholds, galera } = context.cluster;
+  const rules = [...stateRules(host, view.value, galera?.service ?? "mariadb"), ...settingRules(host, view.value)];
   if (flowControlPaused.state === "known" && flowControlPaused.value > thresholds.flowControlPausedWarning) {
     const text = `${host} stands still ${percent(flowControlPaused.value)} of the time: a member that cannot keep up holds all back`;
     rules.push({
-      rule: "flow_control",
+      id: "galera.flow_control",
       severity: "warning",
       text,
       next: "look for the member with the longest receive queue",
+      explainedBy: anywhere("galera.not_synced"),
     });
   }
   if (gcache.state === "known" && (gcache.value.windowMs ?? Infinity) < thresholds.gcacheWindowWarningMs) {
     const text = `gcache on ${host} holds only ${duration(gcache.value.windowMs ?? 0)} of writes: away longer means a full copy (SST)`;
-    rules.push({ rule: "gcache_window", severity: "warning", text, next: "raise gcache.size" });
+    rules.push({
+      id: "galera.gcache_window",
+      severity: "warning",
+      text,
+      next: `raise gcache.size on ${host}, one member at a time`,
+    });
   }
   return rules.map((rule) => memberFinding(host, rule));
 };
 
-const stateRules = (host: string, view: MemberView): Rule[] => {
+export const logOf = (host: string, service: string): string => `ssh ${host} sudo journalctl -u ${service} -n 50`;
+
+const stateRules = (host: string, view: MemberView, service: string): Said[] => {
   if (!view.wsrepOn) {
     return [
       {
-        rule: "wsrep_off",
+        id: "galera.wsrep_off",
         severity: "critical",
         text: `${host} runs without Galera: writes there reach no other member`,
+        next: `take ${host} from the load balancers, then restart it with wsrep_on=ON`,
       },
     ];
   }
   // Not in the Primary component is judged over all members, in assess.ts.
   if (!view.primary) return [];
   if (!view.connected) {
-    return [{ rule: "disconnected", severity: "critical", text: `${host} is not connected to the cluster` }];
+    return [
+      {
+        id: "galera.disconnected",
+        severity: "critical",
+        text: `${host} is not connected to the cluster`,
+        next: logOf(host, service),
+      },
+    ];
   }
   if (view.state !== 4) return [notSynced(host, view)];
   if (view.ready) return [];
-  return [{ rule: "not_ready", severity: "critical", text: `${host} is Synced but not ready: it refuses queries` }];
+  return [
+    {
+      id: "galera.not_ready",
+      severity: "critical",
+      text: `${host} is Synced but not ready: it refuses queries`,
+      next: logOf(host, service),
+    },
+  ];
 };
 
-const notSynced = (host: string, view: MemberView): Rule => {
+const notSynced = (host: string, view: MemberView): Said => {
   const { state, stateComment, ist, recvQueue } = view;
   const progress = ist === undefined ? "" : `, IST ${percent(ist.share)}`;
   const queue = recvQueue > 0 ? `, ${count(recvQueue)} write-sets waiting` : "";
   switch (state) {
     case 2:
       return {
-        rule: "not_synced",
+        id: "galera.not_synced",
         severity: "warning",
         text: view.desync
           ? `${host} is ${stateComment}: wsrep_desync is ON${queue}`
           : `${host} is ${stateComment}: it sends a state transfer or a backup runs${queue}`,
-        ...(view.desync ? { next: `on ${host}, when nothing needs it: SET GLOBAL wsrep_desync=OFF` } : {}),
+        next: view.desync
+          ? `on ${host}, when nothing needs it: SET GLOBAL wsrep_desync=OFF`
+          : "let it end before another member is touched",
       };
     case 3:
-      return { rule: "not_synced", severity: "warning", text: `${host} has joined and catches up${queue}${progress}` };
+      return {
+        id: "galera.not_synced",
+        severity: "warning",
+        text: `${host} has joined and catches up${queue}${progress}`,
+        next: "wait until it is Synced",
+      };
     default:
       return {
-        rule: "not_synced",
+        id: "galera.not_synced",
         severity: "critical",
         text: `${host} is ${stateComment}, not Synced${queue}${progress}`,
+        next: "wait until it is Synced; touch no other member meanwhile",
       };
   }
 };
 
-const settingRules = (host: string, view: MemberView): Rule[] => {
-  const rules: Rule[] = [];
+const settingRules = (host: string, view: MemberView): Said[] => {
+  const rules: Said[] = [];
   if (view.desync && view.state === 4) {
     const text = `${host} has wsrep_desync ON: left out of flow control, it may fall behind unseen`;
-    rules.push({ rule: "desync", severity: "warning", text, next: `on ${host}: SET GLOBAL wsrep_desync=OFF` });
+    rules.push({ id: "galera.desync", severity: "warning", text, next: `on ${host}: SET GLOBAL wsrep_desync=OFF` });
   }
   if (view.maintMode !== undefined && view.maintMode !== "DISABLED") {
     const text = `${host} has pxc_maint_mode ${view.maintMode}`;
     rules.push({
-      rule: "maint_mode",
+      id: "galera.maint_mode",
       severity: "warning",
       text,
       next: `on ${host}: SET GLOBAL pxc_maint_mode=DISABLED`,
     });
   }
   if (view.readOnly)
-    rules.push({ rule: "read_only", severity: "warning", text: `${host} is read only: writes to it fail` });
+    rules.push({
+      id: "galera.read_only",
+      severity: "warning",
+      text: `${host} is read only: writes to it fail`,
+      next: `on ${host}, when nobody wants it so: SET GLOBAL read_only=OFF`,
+    });
   if (view.rejectsQueries) {
     const text = `${host} rejects queries: wsrep_reject_queries is set`;
     rules.push({
-      rule: "rejects_queries",
+      id: "galera.rejects_queries",
       severity: "warning",
       text,
       next: `on ${host}: SET GLOBAL wsrep_reject_queries=NONE`,

@@ -1,13 +1,14 @@
 import { plural } from "../format.ts";
-import type { Finding } from "../finding.ts";
+import { anywhere, onHost } from "../explain.ts";
 import { probeKey } from "../probe.ts";
 import type { Context } from "../system.ts";
 import { assessAbsent } from "./assess-absent.ts";
-import { assessView, memberFinding } from "./assess-member.ts";
+import { assessView, memberFinding, type Said } from "./assess-member.ts";
 import { viewCommand } from "./commands.ts";
 import type { GaleraFacts } from "./facts.ts";
+import type { GaleraFinding } from "./rules.ts";
 
-export const assessGalera = (facts: GaleraFacts, context: Context): readonly Finding[] => [
+export const assessGalera = (facts: GaleraFacts, context: Context): readonly GaleraFinding[] => [
   ...assessAbsent(facts, context),
   ...assessComponent(facts),
   ...assessSize(facts),
@@ -16,17 +17,22 @@ export const assessGalera = (facts: GaleraFacts, context: Context): readonly Fin
 ];
 
 /** Which members are in a Primary component, and whether those agree. */
-const assessComponent = (facts: GaleraFacts): readonly Finding[] => {
+const assessComponent = (facts: GaleraFacts): readonly GaleraFinding[] => {
   const primary = facts.groups.filter((group) => group.primary);
   const outside = facts.groups.filter((group) => !group.primary).flatMap((group) => group.hosts);
   if (primary.length === 0 && outside.length > 0) {
-    const text = `No member is in a Primary component: ${plural(outside.length, "member")} (${outside.join(", ")}) refuse all queries`;
-    const next = "bring the missing members back; pc.bootstrap only when they are gone for good";
-    return [clusterFinding(facts, "non_primary", "critical", text, next)];
+    const gone = facts.members.filter(({ host }) => !outside.includes(host)).map(({ host }) => host);
+    const without = gone.length === 0 ? "" : ` without ${gone.join(" and ")}`;
+    const text = `No member is in a Primary component: ${outside.join(", ")} ${outside.length === 1 ? "refuses" : "refuse"} all queries${without}`;
+    const next =
+      gone.length === 0
+        ? "mend the network between the members (port 4567); pc.bootstrap only when that cannot be done"
+        : `bring ${gone.join(" and ")} back; pc.bootstrap only when they are gone for good`;
+    return [clusterFinding(facts, { id: "galera.non_primary", severity: "critical", text, next })];
   }
   const cutOff = outside.map((host) =>
     memberFinding(host, {
-      rule: "non_primary",
+      id: "galera.non_primary",
       severity: "critical",
       text: `${host} is cut off: by its own view it is in no Primary component and refuses queries, the others go on without it`,
       next: `look at the network between ${host} and the other members (port 4567)`,
@@ -37,13 +43,21 @@ const assessComponent = (facts: GaleraFacts): readonly Finding[] => {
     ({ hosts, size, confId }) => `${hosts.join(" ")} sees ${size}, membership ${confId ?? "?"}`,
   );
   const split = new Set(primary.map(({ clusterUuid }) => clusterUuid)).size > 1;
-  const text = split
-    ? `Two databases under one name: members belong to different clusters (${views.join("; ")})`
-    : `Members disagree on who is in the cluster: ${views.join("; ")}`;
-  return [...cutOff, clusterFinding(facts, split ? "split" : "disagree", "critical", text)];
+  const said = split
+    ? ({
+        id: "galera.split",
+        text: `Two databases under one name: members belong to different clusters (${views.join("; ")})`,
+        next: "let only one side take writes; rejoin the others by a full copy",
+      } as const)
+    : ({
+        id: "galera.disagree",
+        text: `Members disagree on who is in the cluster: ${views.join("; ")}`,
+        next: "compare the members' rows; take no host out until they agree",
+      } as const);
+  return [...cutOff, clusterFinding(facts, { severity: "critical", ...said })];
 };
 
-const assessSize = (facts: GaleraFacts): readonly Finding[] => {
+const assessSize = (facts: GaleraFacts): readonly GaleraFinding[] => {
   const { primarySize, expectedSize, members, groups } = facts;
   if (primarySize.state === "unknown" || primarySize.value === expectedSize) return [];
   // Members that disagree on the size are reported for that.
@@ -51,7 +65,8 @@ const assessSize = (facts: GaleraFacts): readonly Finding[] => {
   const size = primarySize.value;
   if (size > expectedSize) {
     const text = `The cluster has ${plural(size, "member")}, the inventory expects ${expectedSize}`;
-    return [clusterFinding(facts, "size", "warning", text, "add the member or arbitrator to the inventory")];
+    const next = "add the member or arbitrator to the inventory";
+    return [clusterFinding(facts, { id: "galera.size", severity: "warning", text, next })];
   }
   // When a member is known to be down or cut off that finding says it; here something else is gone.
   const explained = members.filter(
@@ -61,37 +76,33 @@ const assessSize = (facts: GaleraFacts): readonly Finding[] => {
   if (size + explained >= expectedSize) return [];
   const unseen = members.filter(({ view }) => view.state === "unknown").map(({ host }) => host);
   const who = unseen.length > 0 ? unseen.join(", ") : facts.arbitrators > 0 ? "an arbitrator" : "a member";
+  const text = `${size} of ${expectedSize} members in the cluster: ${who} is gone for the others`;
+  const next = unseen.length > 0 ? `see why ${who} is silent; touch no other member` : `find ${who} and start it again`;
+  const explainedBy = unseen.flatMap((host) => onHost(host, "host.unreachable", "galera.member_unknown"));
   return [
-    clusterFinding(
-      facts,
-      "size",
-      "critical",
-      `${size} of ${expectedSize} members in the cluster: ${who} is gone for the others`,
-    ),
+    clusterFinding(facts, {
+      id: "galera.size",
+      severity: "critical",
+      text,
+      next,
+      ...(unseen.length === 0 ? {} : { explainedBy: [...explainedBy, ...anywhere("host.none_reachable")] }),
+    }),
   ];
 };
 
-const assessVersions = (facts: GaleraFacts): readonly Finding[] => {
+const assessVersions = (facts: GaleraFacts): readonly GaleraFinding[] => {
   const versions = Map.groupBy(
     facts.members.flatMap(({ host, view }) => (view.state === "known" ? [{ host, version: view.value.version }] : [])),
     ({ version }) => version,
   );
   if (versions.size < 2) return [];
   const list = [...versions].map(([version, members]) => `${version} on ${members.map(({ host }) => host).join(" ")}`);
-  return [clusterFinding(facts, "versions", "info", `Versions are mixed: ${list.join(", ")}`, "finish the upgrade")];
+  const text = `Versions are mixed: ${list.join(", ")}`;
+  return [clusterFinding(facts, { id: "galera.versions", severity: "info", text, next: "finish the upgrade" })];
 };
 
-const clusterFinding = (
-  facts: GaleraFacts,
-  rule: string,
-  severity: Finding["severity"],
-  text: string,
-  next?: string,
-): Finding => ({
-  id: `galera.${rule}`,
-  severity,
+const clusterFinding = (facts: GaleraFacts, said: Said): GaleraFinding => ({
+  ...said,
   subject: "cluster",
-  text,
-  ...(next === undefined ? {} : { next }),
   evidence: facts.members.map(({ host }) => probeKey(viewCommand.id, host)),
 });

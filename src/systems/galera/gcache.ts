@@ -19,7 +19,7 @@ const RATE_LEAST_MS = 20_000;
 /**
  * By size where the provider tells it: gcache.size over the bytes written per second, which holds for a member that
  * leaves now. Else by what is held now: (last committed - lowest cached) over the commit rate, which is the same once
- * gcache is full and too short before.
+ * gcache is full and too short before: of a member that has just caught up, whose position leapt, it says minutes.
  */
 export const gcacheOf = (
   view: Reading<MemberView>,
@@ -30,17 +30,16 @@ export const gcacheOf = (
   const { lastCommitted, cachedDownTo } = view.value;
   if (lastCommitted === undefined) return unknownReading("missing", "no position: not in a cluster");
   const heldWriteSets = cachedDownTo === undefined ? 0 : Math.max(0, lastCommitted - cachedDownTo + 1);
-  const commits = counterRate(history, (value) => value.lastCommitted, RATE_WINDOW_MS);
-  const written = counterRate(history, (value) => value.counters.cachedBytes, RATE_WINDOW_MS);
-  if (commits.state === "waiting" || commits.overMs < RATE_LEAST_MS)
-    return unknownReading("pending", "needs answers over twenty seconds");
-  if (commits.perSecond === 0) return { ...view, value: { heldWriteSets } };
   const sizeBytes = settings.state === "known" ? settings.value.gcacheSizeBytes : undefined;
-  const windowMs =
-    sizeBytes !== undefined && written.state === "known" && written.perSecond > 0
-      ? (sizeBytes / written.perSecond) * 1_000
-      : (heldWriteSets / commits.perSecond) * 1_000;
-  return { ...view, value: { heldWriteSets, windowMs: Math.round(windowMs) } };
+  const bySize = sizeBytes !== undefined && view.value.counters.cachedBytes !== undefined;
+  const rate = bySize
+    ? counterRate(history, (value) => value.counters.cachedBytes, RATE_WINDOW_MS)
+    : counterRate(history, (value) => value.lastCommitted, RATE_WINDOW_MS);
+  if (rate.state === "waiting" || rate.overMs < RATE_LEAST_MS)
+    return unknownReading("pending", "needs answers over twenty seconds");
+  if (rate.perSecond === 0) return { ...view, value: { heldWriteSets } };
+  const held = bySize ? sizeBytes : heldWriteSets;
+  return { ...view, value: { heldWriteSets, windowMs: Math.round((held / rate.perSecond) * 1_000) } };
 };
 
 /** Whether a member that is away can still come back by IST, and for how long. */

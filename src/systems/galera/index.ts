@@ -4,7 +4,10 @@ import { assessGalera } from "./assess.ts";
 import { grastateCommand, settingsCommand, unitCommand, viewCommand } from "./commands.ts";
 import { galeraFacts, type GaleraFacts } from "./facts.ts";
 import { galeraPane } from "./pane.ts";
+import { galeraReasons } from "./reasons.ts";
+import { galeraRules } from "./rules.ts";
 import { galeraFactsSchema } from "./schema.ts";
+import { galeraStates } from "./states.ts";
 
 export const galera: System<GaleraFacts> = {
   id: "galera",
@@ -26,5 +29,8 @@ export const galera: System<GaleraFacts> = {
   facts: galeraFacts,
   factsSchema: galeraFactsSchema,
   assess: assessGalera,
+  rules: galeraRules,
+  reasons: galeraReasons,
+  states: galeraStates,
   pane: galeraPane,
 };

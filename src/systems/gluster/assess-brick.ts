@@ -1,5 +1,6 @@
 import { plural } from "../format.ts";
-import type { Finding } from "../finding.ts";
+import { onHost } from "../explain.ts";
+import type { GlusterFinding } from "./rules.ts";
 import { probeKey } from "../probe.ts";
 import { healCommand, processesCommand } from "./commands.ts";
 import { volumeTarget } from "./pool.ts";
@@ -7,8 +8,8 @@ import type { Brick } from "./brick.ts";
 import type { Volume } from "./volume.ts";
 
 /** Bricks that are gone, and what that leaves. `replicas` neighbouring bricks hold the same files. */
-export const assessBricks = ({ name, bricks }: Volume, replicas: number): readonly Finding[] => {
-  const found: Finding[] = [];
+export const assessBricks = ({ name, bricks }: Volume, replicas: number): readonly GlusterFinding[] => {
+  const found: GlusterFinding[] = [];
   for (let at = 0; at < bricks.length; at += replicas) {
     const set = bricks.slice(at, at + replicas);
     const offline = set.filter((brick) => brick.online.state === "known" && !brick.online.value);
@@ -27,22 +28,31 @@ const leftOf = (set: readonly Brick[]): string => {
   return dark === 0 ? `${online} of ${copies} left` : `of ${copies} ${online} left and ${dark} not known`;
 };
 
-const brickFinding = (name: string, brick: Brick, left: string): Finding => {
+const brickFinding = (name: string, brick: Brick, left: string): GlusterFinding => {
   const { host, path, process, connected } = brick;
   const what = `Brick ${host}:${path} of ${name}`;
   const evidence = [probeKey(healCommand.id, volumeTarget(name)), probeKey(processesCommand.id, host)];
-  const about = { severity: "critical", subject: `${host}:${path}`, host, evidence } as const;
+  const explainedBy = onHost(host, "host.unreachable", "gluster.daemon_down", "host.disk_full");
+  const about = { severity: "critical", subject: `${host}:${path}`, host, evidence, explainedBy } as const;
+  const start = `gluster volume start ${name} force`;
   if (process.state === "known" && process.value.state === "none") {
-    const next = `gluster volume start ${name} force`;
-    return { id: "gluster.brick_down", text: `${what} is down, its process does not run: ${left}`, next, ...about };
+    return {
+      id: "gluster.brick_down",
+      text: `${what} is down, its process does not run: ${left}`,
+      next: start,
+      ...about,
+    };
   }
-  if (process.state === "known" && process.value.state === "frozen")
-    return { id: "gluster.brick_frozen", text: `${what} is frozen: its process is stopped, ${left}`, ...about };
+  if (process.state === "known" && process.value.state === "frozen") {
+    const next = `on ${host}: find its process (ps -C glusterfsd) and kill -CONT it; or kill it and: ${start}`;
+    return { id: "gluster.brick_frozen", text: `${what} is frozen: its process is stopped, ${left}`, next, ...about };
+  }
   const why = connected.state === "known" && process.state === "known" ? ", though its process runs" : "";
-  return { id: "gluster.brick_unreachable", text: `${what} does not answer${why}: ${left}`, ...about };
+  const next = `look at ${host} and the network to it; then: ${start}`;
+  return { id: "gluster.brick_unreachable", text: `${what} does not answer${why}: ${left}`, next, ...about };
 };
 
-const quorumFinding = (name: string, offline: readonly Brick[], copies: number): Finding => ({
+const quorumFinding = (name: string, offline: readonly Brick[], copies: number): GlusterFinding => ({
   id: "gluster.quorum_lost",
   severity: "critical",
   subject: `volume ${name}`,

@@ -1,74 +1,63 @@
 import { bytes, percent } from "../format.ts";
-import type { Finding } from "../finding.ts";
+import { onHost } from "../explain.ts";
 import { probeKey } from "../probe.ts";
 import type { Context } from "../system.ts";
 import { mountsCommand, spaceCommand } from "./commands.ts";
 import type { GlusterFacts } from "./facts.ts";
 import { mountTarget, type Mount } from "./mounts.ts";
+import type { GlusterFinding, Said } from "./rules.ts";
 
 /** Mounts by host, and space by volume. */
-export const assessMounts = (facts: GlusterFacts, context: Context): readonly Finding[] => [
+export const assessMounts = (facts: GlusterFacts, context: Context): readonly GlusterFinding[] => [
   ...facts.mounts.flatMap((mount) => assessMount(mount)),
   ...unknownMounts(facts),
   ...assessSpace(facts, context),
 ];
 
-const finding = (mount: Mount, rule: string, severity: Finding["severity"], text: string, next?: string): Finding => ({
-  id: `gluster.${rule}`,
-  severity,
+const finding = (mount: Mount, said: Said): GlusterFinding => ({
+  explainedBy: onHost(mount.host, "host.unreachable"),
+  ...said,
   subject: mountTarget(mount.host, mount.path),
   host: mount.host,
-  text,
-  ...(next === undefined ? {} : { next }),
   evidence: [probeKey(mountsCommand.id, mount.host), probeKey(spaceCommand.id, mountTarget(mount.host, mount.path))],
 });
 
-const assessMount = (mount: Mount): readonly Finding[] => {
+const assessMount = (mount: Mount): readonly GlusterFinding[] => {
   const { host, path, volume, mounted, space } = mount;
   if (mounted.state === "unknown") return [];
   switch (mounted.value.state) {
     case "absent": {
       const text = `${volume} is not mounted at ${path} on ${host}: writes there go to the local disk`;
-      return [finding(mount, "mount_missing", "critical", text, `on ${host}: ls -A ${path}; mount ${path}`)];
+      const next = `on ${host}: ls -A ${path}; mount ${path}`;
+      return [finding(mount, { id: "gluster.mount_missing", severity: "critical", text, next })];
     }
     case "wrong": {
       const { type, source } = mounted.value;
       const text = `${path} on ${host} is ${source} (${type}), not volume ${volume}`;
-      return [finding(mount, "mount_wrong", "critical", text, `on ${host}: findmnt ${path}`)];
+      const next = `on ${host}: findmnt ${path}`;
+      return [finding(mount, { id: "gluster.mount_wrong", severity: "critical", text, next })];
     }
     case "right":
       break;
   }
   if (space.state === "unknown") {
     if (space.reason === "pending") return [];
-    return [
-      finding(
-        mount,
-        "mount_unknown",
-        "unknown",
-        `Whether ${path} on ${host} answers is not known: ${space.detail}`,
-        space.fix,
-      ),
-    ];
+    const text = `Whether ${path} on ${host} answers is not known: ${space.detail}`;
+    const next = space.fix ?? `on ${host}: timeout 5 stat -f ${path}`;
+    return [finding(mount, { id: "gluster.mount_unknown", severity: "unknown", text, next })];
   }
   switch (space.value.state) {
     case "alive":
       return [];
     case "hung": {
       const text = `${path} on ${host} hangs: every program that touches it waits`;
-      return [finding(mount, "mount_hung", "critical", text, `on ${host}: umount -l ${path}; mount ${path}`)];
+      const next = `on ${host}: umount -l ${path}; mount ${path}`;
+      return [finding(mount, { id: "gluster.mount_hung", severity: "critical", text, next })];
     }
     case "broken": {
       const text = `${path} on ${host} answers with an error: ${space.value.problem}`;
-      return [
-        finding(
-          mount,
-          "mount_broken",
-          "critical",
-          text,
-          `on ${host}: tail -n 20 /var/log/glusterfs/${logName(path)}.log`,
-        ),
-      ];
+      const next = `on ${host}: tail -n 20 /var/log/glusterfs/${logName(path)}.log`;
+      return [finding(mount, { id: "gluster.mount_broken", severity: "critical", text, next })];
     }
   }
 };
@@ -77,24 +66,18 @@ const assessMount = (mount: Mount): readonly Finding[] => {
 const logName = (path: string): string => path.replace(/^\//, "").replaceAll("/", "-");
 
 /** One per host: a host that cannot be asked says nothing of any of its mounts. */
-const unknownMounts = ({ mounts }: GlusterFacts): readonly Finding[] => {
+const unknownMounts = ({ mounts }: GlusterFacts): readonly GlusterFinding[] => {
   const byHost = Map.groupBy(mounts, ({ host }) => host);
   return [...byHost.values()].flatMap(([mount]) => {
     if (mount?.mounted.state !== "unknown" || mount.mounted.reason === "pending") return [];
-    return [
-      finding(
-        mount,
-        "mount_unknown",
-        "unknown",
-        `${mount.host}'s mounts are not known: ${mount.mounted.detail}`,
-        mount.mounted.fix,
-      ),
-    ];
+    const text = `${mount.host}'s mounts are not known: ${mount.mounted.detail}`;
+    const next = mount.mounted.fix ?? `see why ${mount.host} does not answer`;
+    return [finding(mount, { id: "gluster.mount_unknown", severity: "unknown", text, next })];
   });
 };
 
 /** A volume is as full on every host that mounts it: said once, by the fullest view. */
-const assessSpace = ({ mounts }: GlusterFacts, { cluster }: Context): readonly Finding[] => {
+const assessSpace = ({ mounts }: GlusterFacts, { cluster }: Context): readonly GlusterFinding[] => {
   const { diskWarning, diskCritical } = cluster.thresholds;
   const byVolume = Map.groupBy(mounts, ({ volume }) => volume);
   return [...byVolume.values()].flatMap((each) => {
@@ -103,13 +86,8 @@ const assessSpace = ({ mounts }: GlusterFacts, { cluster }: Context): readonly F
     const { mount, what, share, left } = fullest;
     const text = `Volume ${mount.volume} has used ${percent(share)} of its ${what}${left}`;
     const severity = share >= diskCritical ? "critical" : "warning";
-    const { host: _, ...rest } = finding(
-      mount,
-      "space",
-      severity,
-      text,
-      `free space, or add bricks: df -h ${mount.path}`,
-    );
+    const next = `free space, or add bricks: df -h ${mount.path}`;
+    const { host: _, explainedBy: _by, ...rest } = finding(mount, { id: "gluster.space", severity, text, next });
     return [{ ...rest, subject: `volume ${mount.volume}` }];
   });
 };

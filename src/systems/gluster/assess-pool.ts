@@ -1,14 +1,15 @@
-import type { Finding } from "../finding.ts";
+import { anywhere, onHost } from "../explain.ts";
 import { probeKey } from "../probe.ts";
 import type { Context } from "../system.ts";
 import type { UnitState } from "../unit.ts";
 import { daemonCommand, poolCommand, processesCommand, versionCommand } from "./commands.ts";
 import type { GlusterFacts, GlusterHost } from "./facts.ts";
 import { POOL } from "./pool.ts";
+import type { GlusterFinding } from "./rules.ts";
 import type { Volume } from "./volume.ts";
 
 /** Peers, daemons and versions. */
-export const assessPool = (facts: GlusterFacts, context: Context): readonly Finding[] => [
+export const assessPool = (facts: GlusterFacts, context: Context): readonly GlusterFinding[] => [
   ...poolUnknown(facts),
   ...facts.hosts.flatMap((host) => assessHost(host, facts, context)),
   ...assessSelfHeal(facts),
@@ -16,7 +17,7 @@ export const assessPool = (facts: GlusterFacts, context: Context): readonly Find
 ];
 
 /** When no host can say anything of the pool, once, with the way out. */
-const poolUnknown = ({ hosts }: GlusterFacts): readonly Finding[] => {
+const poolUnknown = ({ hosts }: GlusterFacts): readonly GlusterFinding[] => {
   const peers = hosts.map(({ peer }) => peer);
   const [first] = peers;
   if (first?.state !== "unknown" || first.reason === "pending" || first.reason === "missing") return [];
@@ -26,8 +27,9 @@ const poolUnknown = ({ hosts }: GlusterFacts): readonly Finding[] => {
       severity: "unknown",
       subject: POOL,
       text: `Volumes, bricks and heals are not known: ${first.detail}`,
-      ...(first.fix === undefined ? {} : { next: first.fix }),
+      next: first.fix ?? "see on one of its hosts: sudo systemctl status glusterd",
       evidence: [probeKey(poolCommand.id, POOL)],
+      explainedBy: anywhere("host.none_reachable"),
     },
   ];
 };
@@ -36,7 +38,7 @@ const assessHost = (
   { host, peer, daemon }: GlusterHost,
   { volumes }: GlusterFacts,
   { cluster }: Context,
-): readonly Finding[] => {
+): readonly GlusterFinding[] => {
   const service = cluster.gluster?.service ?? "glusterd";
   const stopped = daemon.state === "known" && isStopped(daemon.value);
   const about = { subject: host, host, evidence: [probeKey(daemonCommand.id, host), probeKey(poolCommand.id, POOL)] };
@@ -54,7 +56,15 @@ const assessHost = (
   }
   if (peer.state === "unknown")
     return peer.reason === "missing"
-      ? [{ id: "gluster.not_a_peer", severity: "warning", text: `${host} is not in the Gluster pool`, ...about }]
+      ? [
+          {
+            id: "gluster.not_a_peer",
+            severity: "warning",
+            text: `${host} is not in the Gluster pool`,
+            next: `compare gluster pool list with the inventory; gluster peer probe ${host}`,
+            ...about,
+          },
+        ]
       : [];
   if (!peer.value.connected) {
     const text = `${host} is disconnected from the Gluster pool: nothing can be changed there`;
@@ -64,6 +74,7 @@ const assessHost = (
         severity: "warning",
         text,
         next: `on ${host}: systemctl status ${service}`,
+        explainedBy: onHost(host, "host.unreachable"),
         ...about,
       },
     ];
@@ -74,6 +85,7 @@ const assessHost = (
       id: "gluster.peer_state",
       severity: "warning",
       text: `${host} is in the pool as "${peer.value.state}"`,
+      next: "gluster peer status on both sides; compare /var/lib/glusterd/vols",
       ...about,
     },
   ];
@@ -91,28 +103,28 @@ const bricksWithout = (host: string, volumes: readonly Volume[]): string => {
   return run ? "its bricks serve on, but no new client finds them" : "its volumes cannot be managed from there";
 };
 
-const assessSelfHeal = ({ hosts, volumes }: GlusterFacts): readonly Finding[] => {
-  const replicated = volumes.some(
+const assessSelfHeal = ({ hosts, volumes }: GlusterFacts): readonly GlusterFinding[] => {
+  const replicated = volumes.filter(
     ({ info }) => info.state === "known" && info.value.replicas > 1 && info.value.status === "Started",
   );
-  if (!replicated) return [];
+  if (replicated.length === 0) return [];
   return hosts
     .filter(({ selfHeal, daemon }) => {
       const explained = daemon.state === "known" && isStopped(daemon.value);
       return selfHeal.state === "known" && !selfHeal.value && !explained;
     })
-    .map(({ host }) => ({
+    .map(({ host }): GlusterFinding => ({
       id: "gluster.self_heal_down",
       severity: "warning",
       subject: host,
       host,
       text: `The self-heal daemon on ${host} does not run: what its bricks missed is not healed from there`,
-      next: "gluster volume start VOLUME force",
+      next: `gluster volume start ${replicated[0]?.name ?? "VOLUME"} force`,
       evidence: [probeKey(processesCommand.id, host)],
     }));
 };
 
-const assessVersions = ({ hosts }: GlusterFacts): readonly Finding[] => {
+const assessVersions = ({ hosts }: GlusterFacts): readonly GlusterFinding[] => {
   const versions = Map.groupBy(
     hosts.flatMap(({ host, version }) => (version.state === "known" ? [{ host, version: version.value }] : [])),
     ({ version }) => version,

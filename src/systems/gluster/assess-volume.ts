@@ -1,40 +1,35 @@
 import { count, duration, plural } from "../format.ts";
-import type { Finding } from "../finding.ts";
+import { onHost } from "../explain.ts";
+import type { Explanation } from "../finding.ts";
 import { probeKey } from "../probe.ts";
 import { assessBricks } from "./assess-brick.ts";
 import { healCommand, splitBrainCommand, volumesCommand } from "./commands.ts";
 import { POOL, volumeTarget } from "./pool.ts";
+import type { GlusterFinding, Said } from "./rules.ts";
 import type { Volume } from "./volume.ts";
 
 /** Make-up, bricks, heals and split-brain of one volume. */
-export const assessVolume = (volume: Volume): readonly Finding[] => {
+export const assessVolume = (volume: Volume): readonly GlusterFinding[] => {
   const { name, info, expected } = volume;
   if (!expected) return [];
   if (info.state === "unknown") {
     // That the pool as a whole cannot be asked is said once, by assess-pool.ts.
     if (info.reason !== "missing") return [];
     const text = `Volume ${name} is not in the pool`;
-    return [volumeFinding(name, "volume_missing", "critical", text, "look at the inventory's volume names")];
+    const next = "compare gluster volume list with the inventory";
+    return [volumeFinding(name, { id: "gluster.volume_missing", severity: "critical", text, next })];
   }
   if (info.value.status !== "Started") {
     const text = `Volume ${name} is ${info.value.status}: nobody can read it`;
-    return [volumeFinding(name, "volume_stopped", "critical", text, `gluster volume start ${name}`)];
+    const next = `gluster volume start ${name}`;
+    return [volumeFinding(name, { id: "gluster.volume_stopped", severity: "critical", text, next })];
   }
   return [...assessBricks(volume, info.value.replicas), ...assessHeal(volume), ...assessSplitBrain(volume)];
 };
 
-export const volumeFinding = (
-  name: string,
-  rule: string,
-  severity: Finding["severity"],
-  text: string,
-  next?: string,
-): Finding => ({
-  id: `gluster.${rule}`,
-  severity,
+const volumeFinding = (name: string, said: Said): GlusterFinding => ({
+  ...said,
   subject: `volume ${name}`,
-  text,
-  ...(next === undefined ? {} : { next }),
   evidence: [
     probeKey(healCommand.id, volumeTarget(name)),
     probeKey(splitBrainCommand.id, volumeTarget(name)),
@@ -42,25 +37,54 @@ export const volumeFinding = (
   ],
 });
 
-const assessHeal = ({ name, pending, trend, bricks }: Volume): readonly Finding[] => {
+const assessHeal = ({ name, pending, trend, bricks }: Volume): readonly GlusterFinding[] => {
   if (pending.state === "unknown") {
     if (pending.reason === "pending") return [];
     const text = `Pending heals of ${name} are not known: ${pending.detail}`;
-    return [volumeFinding(name, "heal_unknown", "unknown", text, pending.fix)];
+    // The cheap count takes the pool's lock, so it is for a person to ask, not for a schedule.
+    const byHand = pending.reason === "timeout" ? "statistics heal-count" : "info summary";
+    const next = pending.fix ?? `gluster volume heal ${name} ${byHand}`;
+    return [volumeFinding(name, { id: "gluster.heal_unknown", severity: "unknown", text, next })];
   }
   const { count: entries, silentBricks } = pending.value;
   const silent = `${plural(silentBricks, "brick")} of ${bricks.length} could not say`;
   if (entries === 0) {
     if (silentBricks === 0) return [];
-    return [volumeFinding(name, "heal_unknown", "unknown", `Pending heals of ${name} are not fully known: ${silent}`)];
+    const text = `Pending heals of ${name} are not fully known: ${silent}`;
+    const next = "bring the missing brick back; healing starts by itself";
+    const explainedBy = silencedBy(bricks);
+    return [volumeFinding(name, { id: "gluster.heal_unknown", severity: "unknown", text, next, explainedBy })];
   }
   const text = `${name} has ${count(entries)}${silentBricks > 0 ? " or more" : ""} to heal${going(trend)}`;
   const next =
     silentBricks > 0
       ? "bring the missing brick back; healing starts by itself"
       : "let it fall to 0 before a host is taken";
-  return [volumeFinding(name, "heal_pending", "info", silentBricks > 0 ? `${text}; ${silent}` : text, next)];
+  return [
+    volumeFinding(name, {
+      id: "gluster.heal_pending",
+      severity: "info",
+      text: silentBricks > 0 ? `${text}; ${silent}` : text,
+      next,
+      explainedBy: silencedBy(bricks),
+    }),
+  ];
 };
+
+/** A brick that is away explains that its heals are not known and that those for it wait. */
+const silencedBy = (bricks: Volume["bricks"]): readonly Explanation[] =>
+  bricks
+    .filter(({ pending }) => pending.state === "unknown")
+    .flatMap(({ host }) =>
+      onHost(
+        host,
+        "gluster.brick_down",
+        "gluster.brick_frozen",
+        "gluster.brick_unreachable",
+        "gluster.daemon_down",
+        "host.unreachable",
+      ),
+    );
 
 const going = (trend: Volume["trend"]): string => {
   if (trend.state === "unknown" || trend.value.direction === "none") return "";
@@ -69,7 +93,7 @@ const going = (trend: Volume["trend"]): string => {
 };
 
 /** Their number comes with every heal summary, their names less often. */
-const assessSplitBrain = ({ name, pending, splitBrain }: Volume): readonly Finding[] => {
+const assessSplitBrain = ({ name, pending, splitBrain }: Volume): readonly GlusterFinding[] => {
   const counted = pending.state === "known" ? pending.value.splitBrain : 0;
   const listed = splitBrain.state === "known" ? splitBrain.value : undefined;
   const files = Math.max(counted, listed?.count ?? 0);
@@ -77,5 +101,6 @@ const assessSplitBrain = ({ name, pending, splitBrain }: Volume): readonly Findi
   const paths = listed?.paths ?? [];
   const shown = paths.length === 0 ? "" : ` (${paths.slice(0, 3).join(" ")}${paths.length > 3 ? " …" : ""})`;
   const text = `Split-brain on ${name}: ${plural(files, "file")} with contradicting copies${shown}`;
-  return [volumeFinding(name, "split_brain", "critical", text, `gluster volume heal ${name} info split-brain`)];
+  const next = `gluster volume heal ${name} info split-brain`;
+  return [volumeFinding(name, { id: "gluster.split_brain", severity: "critical", text, next })];
 };

@@ -56,7 +56,7 @@ export interface VolumeParams {
  * A client of its own that connects to every brick: tells which answer and what each has to heal, and takes no lock of
  * the pool. `volume status` and `heal statistics heal-count` take it, and with a peer cut off from the network they
  * hang for more than two minutes and keep the operator's own commands out meanwhile (10.3); this one answers in 10 s.
- * It looks at every pending entry, so with very many it may not end in time.
+ * The price: it looks at every pending entry, 3,000 in 5 s on the lab, so with some 25,000 it does not end in time.
  */
 export const healCommand: HostCommand<readonly BrickHeal[], VolumeParams, "read"> = {
   id: "gluster.heal",

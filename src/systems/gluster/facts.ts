@@ -25,6 +25,8 @@ export interface GlusterHost {
   readonly daemon: Reading<UnitState>;
   /** The daemon that carries out heals there. */
   readonly selfHeal: Reading<boolean>;
+  /** Brick processes that run there and are not frozen; known even to an account that may not ask the pool. */
+  readonly brickProcesses: Reading<number>;
   readonly version: Reading<string>;
 }
 
@@ -50,6 +52,10 @@ export const glusterFacts = (context: Context): GlusterFacts => {
       "systemctl knows no such unit",
     ),
     selfHeal: readingOf(samples.latest(processesCommand, host), ({ selfHeal }) => selfHeal),
+    brickProcesses: readingOf(
+      samples.latest(processesCommand, host),
+      ({ bricks }) => bricks.filter(({ frozen }) => !frozen).length,
+    ),
     version: readingOf(samples.latest(versionCommand, host), (value) => value),
   }));
   const infos = readingOf(samples.latest(volumesCommand, POOL), (value) => value);

@@ -1,4 +1,5 @@
 import { readingCell } from "../cells.ts";
+import { count } from "../format.ts";
 import type { Finding } from "../finding.ts";
 import { cell, type Cell, type Row, type Table } from "../pane.ts";
 import { probeKey } from "../probe.ts";
@@ -15,6 +16,7 @@ export const hostTable = ({ hosts, askedOf, strangers }: GlusterFacts, findings:
     { id: "peer", title: "peer", align: "left", priority: 1, grow: true },
     { id: "daemon", title: "glusterd", align: "left", priority: 1 },
     { id: "selfHeal", title: "self-heal", align: "left", priority: 2 },
+    { id: "bricks", title: "bricks run", align: "right", priority: 2 },
     { id: "version", title: "version", align: "left", priority: 2 },
   ],
   rows: [
@@ -29,7 +31,7 @@ export const hostTable = ({ hosts, askedOf, strangers }: GlusterFacts, findings:
 });
 
 const rowOf = (
-  { host, peer, daemon, selfHeal, version }: GlusterHost,
+  { host, peer, daemon, selfHeal, brickProcesses, version }: GlusterHost,
   askedOf: string | undefined,
   findings: readonly Finding[],
 ): Row => ({
@@ -44,6 +46,7 @@ const rowOf = (
         : readingCell(peer, ({ connected, state }) => peerCell(connected, state)),
     daemon: readingCell(daemon, ({ active, sub }) => (active === "active" ? cell(sub) : cell(active, "warning"))),
     selfHeal: readingCell(selfHeal, (on) => (on ? cell("on") : cell("off", "warning"))),
+    bricks: readingCell(brickProcesses, count),
     version: readingCell(version, (text) => text),
   },
   evidence: [

@@ -16,7 +16,10 @@ import { glusterFacts, type GlusterFacts } from "./facts.ts";
 import { mountTarget } from "./mounts.ts";
 import { glusterPane } from "./pane.ts";
 import { POOL, volumeTarget } from "./pool.ts";
+import { glusterReasons } from "./reasons.ts";
+import { glusterRules } from "./rules.ts";
 import { glusterFactsSchema } from "./schema.ts";
+import { glusterStates } from "./states.ts";
 
 export const gluster: System<GlusterFacts> = {
   id: "gluster",
@@ -63,5 +66,8 @@ export const gluster: System<GlusterFacts> = {
   facts: glusterFacts,
   factsSchema: glusterFactsSchema,
   assess: assessGluster,
+  rules: glusterRules,
+  reasons: glusterReasons,
+  states: glusterStates,
   pane: glusterPane,
 };

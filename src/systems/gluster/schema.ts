@@ -10,6 +10,7 @@ const hostSchema = z.object({
   ),
   daemon: readingSchema(unitStateSchema).describe("glusterd; bricks run without it"),
   selfHeal: readingSchema(z.boolean()).describe("Whether the daemon that carries out heals runs there"),
+  brickProcesses: readingSchema(z.number()).describe("Brick processes that run there and are not frozen"),
   version: readingSchema(z.string()),
 });
 

@@ -83,7 +83,7 @@ const shareCell = (used: readonly { readonly share: number }[], space: readonly 
 };
 
 /** `3/3`; what is not known counts as not there and is marked. */
-export const tallyCell = <T>(readings: readonly Reading<T>[], good: (value: T) => boolean): Cell => {
+const tallyCell = <T>(readings: readonly Reading<T>[], good: (value: T) => boolean): Cell => {
   const [first] = readings;
   if (first === undefined) return noneCell;
   const known = readings.filter((reading) => reading.state === "known");

@@ -1,10 +1,11 @@
 import type { Thresholds } from "../../inventory/cluster.ts";
-import type { Finding } from "../finding.ts";
+import { anywhere } from "../explain.ts";
 import { count, percent, plural, rate } from "../format.ts";
 import { probeKey } from "../probe.ts";
 import { showInfo, showStat } from "./commands.ts";
 import type { HaproxyFacts, SideFact } from "./facts-schema.ts";
 import { knownViews } from "./views.ts";
+import type { HaproxyFinding } from "./rules.ts";
 
 /** Of its answers, as visitors see them; below this, single slips of a page would raise it. */
 const BAD_SHARE = 0.05;
@@ -12,7 +13,10 @@ const BAD_SHARE = 0.05;
 const ENOUGH_PER_SECOND = 1;
 
 /** Limits that are near, requests that already wait for one, and answers that are errors. */
-export const loadFindings = ({ loadBalancers, proxies }: HaproxyFacts, thresholds: Thresholds): readonly Finding[] => {
+export const loadFindings = (
+  { loadBalancers, proxies }: HaproxyFacts,
+  thresholds: Thresholds,
+): readonly HaproxyFinding[] => {
   const near = nearLimit(thresholds.sessionLimitWarning);
   return [
     ...loadBalancers.flatMap(({ host, process }) =>
@@ -21,7 +25,7 @@ export const loadFindings = ({ loadBalancers, proxies }: HaproxyFacts, threshold
         : near(`HAProxy on ${host}`, host, process.value.connections, process.value.connectionLimit, showInfo.id),
     ),
     ...proxies.flatMap(({ proxy, sides, servers }) => [
-      ...sides.flatMap(({ side, loadBalancer, sessions, sessionLimit, queue }): readonly Finding[] =>
+      ...sides.flatMap(({ side, loadBalancer, sessions, sessionLimit, queue }): readonly HaproxyFinding[] =>
         side === "frontend"
           ? near(proxy, loadBalancer, sessions, sessionLimit, showStat.id)
           : waiting(proxy, loadBalancer, queue),
@@ -46,15 +50,17 @@ const nearLimit =
     sessions: number,
     limit: number | undefined,
     commandId: string,
-  ): readonly Finding[] => {
+  ): readonly HaproxyFinding[] => {
     if (limit === undefined || limit === 0 || sessions / limit < warning) return [];
     const share = `${count(sessions)} of ${count(limit)} (${percent(sessions / limit)})`;
     const text = `${subject} nears its session limit: ${share}`;
-    return [{ id: "haproxy.session_limit", severity: "warning", subject, text, evidence: [probeKey(commandId, host)] }];
+    const next = "see who has them: the servers' sessions in this pane";
+    const evidence = [probeKey(commandId, host)];
+    return [{ id: "haproxy.session_limit", severity: "warning", subject, text, next, evidence }];
   };
 
 /** At the frontend, because what HAProxy answers itself (no server, queue too long) is counted only there. */
-const errorShare = (proxy: string, fact: SideFact): readonly Finding[] => {
+const errorShare = (proxy: string, fact: SideFact): readonly HaproxyFinding[] => {
   const { side, loadBalancer, responsesPerSecond: all, responses5xxPerSecond: bad } = fact;
   if (side !== "frontend" || all?.state !== "known" || bad?.state !== "known") return [];
   if (all.value < ENOUGH_PER_SECOND || bad.value / all.value < BAD_SHARE) return [];
@@ -65,12 +71,21 @@ const errorShare = (proxy: string, fact: SideFact): readonly Finding[] => {
       severity: "warning",
       subject: proxy,
       text,
+      next: "see which server errs (5xx/s in this pane), then its log",
       evidence: [probeKey(showStat.id, loadBalancer)],
+      explainedBy: anywhere(
+        "haproxy.no_server",
+        "haproxy.no_database",
+        "web.all_failing",
+        "redis.down",
+        "web.health",
+        "host.unreachable",
+      ),
     },
   ];
 };
 
-const waiting = (subject: string, loadBalancer: string, queue: number): readonly Finding[] =>
+const waiting = (subject: string, loadBalancer: string, queue: number): readonly HaproxyFinding[] =>
   queue === 0
     ? []
     : [
@@ -79,6 +94,8 @@ const waiting = (subject: string, loadBalancer: string, queue: number): readonly
           severity: "warning",
           subject,
           text: `${plural(queue, "request waits", "requests wait")} for ${subject} on ${loadBalancer}`,
+          next: "see which servers are out, and the sessions of those that are not",
           evidence: [probeKey(showStat.id, loadBalancer)],
+          explainedBy: anywhere("haproxy.no_server", "haproxy.session_limit"),
         },
       ];

@@ -1,4 +1,5 @@
 import type { HaproxyCommand, HostCommand } from "../../connect/command.ts";
+import { parseUnits, unitArgv, type UnitState } from "../unit.ts";
 import { parseInfo, type Info } from "./parse-info.ts";
 import { parseServersState, type AdminStates } from "./parse-servers-state.ts";
 import { parseStat, type Stat } from "./parse-stat.ts";
@@ -38,6 +39,19 @@ export const showInfo: HaproxyCommand<Info, void, "read"> = {
   deadlineMs: 2_000,
   line: () => "show info",
   parse: parseInfo,
+};
+
+/** Tells a HAProxy that is down from one that cannot be asked. In a process of its own: systemd may itself be stuck. */
+export const unit: HostCommand<readonly UnitState[], void, "read"> = {
+  id: "haproxy.unit",
+  kind: "host",
+  effect: "read",
+  lane: "own",
+  asks: "State of HAProxy's unit",
+  privilege: { need: "login" },
+  deadlineMs: 4_000,
+  argv: () => unitArgv(["haproxy.service"]),
+  parse: parseUnits,
 };
 
 /** The directives' own lines only: a configuration may hold passwords. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { readingSchema } from "../reading.ts";
+import { unitStateSchema } from "../unit.ts";
 
 const checkSchema = z
   .object({
@@ -80,6 +81,14 @@ const writerSchema = z
   .object({
     proxy: z.string(),
     loadBalancer: z.string(),
+    moved: z
+      .object({
+        from: z.array(z.string()).readonly().describe("Hosts"),
+        atMs: z.number().describe("First seen, ms since the epoch"),
+      })
+      .readonly()
+      .optional()
+      .describe("Where they went before, when that changed within the history kept"),
     to: readingSchema(
       z
         .object({
@@ -100,6 +109,7 @@ const loadBalancerSchema = z
     host: z.string(),
     asked: z.enum(["socket", "tcp", "stats"]),
     answers: readingSchema(z.boolean()).describe("Known when its statistics came"),
+    unit: readingSchema(unitStateSchema).describe("HAProxy's unit on it"),
     process: readingSchema(
       z
         .object({

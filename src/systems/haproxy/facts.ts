@@ -1,16 +1,16 @@
 import type { Known, Sample } from "../../connect/sample.ts";
 import type { Cluster, HaproxyConfig } from "../../inventory/cluster.ts";
-import { rateReading } from "../derive.ts";
+import { pickReading, rateReading } from "../derive.ts";
 import { counterRate } from "../rate.ts";
 import { readingOf, unknownReading, type Reading } from "../reading.ts";
 import type { Context } from "../system.ts";
 import { adminState } from "./admin-state.ts";
-import { showInfo, showServersState, showStat, stateFile } from "./commands.ts";
+import { showInfo, showServersState, showStat, stateFile, unit } from "./commands.ts";
 import type { HaproxyFacts, LoadBalancerFact, ProxyFact, ServerFact, ServerView, SideFact } from "./facts-schema.ts";
 import type { AdminStates } from "./parse-servers-state.ts";
 import type { ServerStat, Stat } from "./parse-stat.ts";
 import { agree } from "./views.ts";
-import { writerOf } from "./writer.ts";
+import { movedOf, writerOf } from "./writer.ts";
 
 /** All that is known of one load balancer. */
 interface Balancer {
@@ -35,6 +35,11 @@ export const haproxyFacts = ({ cluster, samples }: Context): HaproxyFacts => {
       host,
       asked: via.kind,
       answers: readingOf(samples.latest(showStat, host), () => true),
+      unit: pickReading(
+        readingOf(samples.latest(unit, host), (units) => units),
+        ([first]) => first,
+        "systemctl did not tell of haproxy.service",
+      ),
       process:
         via.kind === "stats"
           ? unknownReading("missing", "the statistics page does not say it")
@@ -45,13 +50,14 @@ export const haproxyFacts = ({ cluster, samples }: Context): HaproxyFacts => {
     writers: proxies
       .filter(({ carries }) => carries === "database")
       .flatMap((proxy) =>
-        balancers.map(({ host, stat }) =>
-          writerOf(
+        balancers.map(({ host, stat, history }) => ({
+          ...writerOf(
             proxy,
             host,
             readingOf(stat, () => true),
           ),
-        ),
+          ...movedOf(proxy, history),
+        })),
       ),
   };
 };

@@ -2,21 +2,29 @@ import type { Cluster, HaproxyConfig } from "../../inventory/cluster.ts";
 import { probe, type Probe } from "../probe.ts";
 import type { System } from "../system.ts";
 import { assessHaproxy } from "./assess.ts";
-import { showInfo, showServersState, showStat, stateFile } from "./commands.ts";
+import { showInfo, showServersState, showStat, stateFile, unit } from "./commands.ts";
 import { haproxyFacts } from "./facts.ts";
 import { haproxyFactsSchema, type HaproxyFacts } from "./facts-schema.ts";
 import { haproxyPane } from "./pane.ts";
+import { haproxyReasons } from "./reasons.ts";
+import { haproxyRules } from "./rules.ts";
+import { sitesUp } from "./sites.ts";
+import { haproxyStates } from "./states.ts";
 
 export const haproxy: System<HaproxyFacts> = {
   id: "haproxy",
   title: "haproxy",
-  commands: [showStat, showServersState, showInfo, stateFile],
+  commands: [showStat, showServersState, showInfo, unit, stateFile],
   present: (cluster) => cluster.haproxy !== undefined,
   probes: ({ haproxy: config, intervals }) =>
     config?.loadBalancers.flatMap((balancer) => probesOf(balancer, intervals)) ?? [],
   facts: haproxyFacts,
   factsSchema: haproxyFactsSchema,
   assess: assessHaproxy,
+  rules: haproxyRules,
+  reasons: haproxyReasons,
+  states: haproxyStates,
+  sitesUp,
   pane: haproxyPane,
 };
 
@@ -29,5 +37,6 @@ const probesOf = (
   ...(via.kind === "stats"
     ? []
     : [probe(showServersState, host, undefined, intervals.fastMs), probe(showInfo, host, undefined, intervals.fastMs)]),
+  probe(unit, host, undefined, intervals.fastMs),
   probe(stateFile, host, undefined, intervals.slowMs),
 ];

@@ -27,7 +27,7 @@ export const isWeightless = ({ state, weight }: ServerView): boolean =>
   (state === "up" || state === "unchecked") && weight === 0;
 
 /** Gets new connections: HAProxy balances to it, or would if it were an active server. */
-export const isUsable = ({ state, weight }: ServerView): boolean =>
+export const isUsable = ({ state, weight }: Pick<ServerView, "state" | "weight">): boolean =>
   (state === "up" || state === "unchecked") && weight > 0;
 
 /** Usable on every load balancer that answered; undefined when none did. */

@@ -1,5 +1,7 @@
+import type { Known } from "../../connect/sample.ts";
 import { unknownReading, type Reading } from "../reading.ts";
 import type { ProxyFact, WriterFact } from "./facts-schema.ts";
+import type { Stat } from "./parse-stat.ts";
 import { isUsable, knownViews } from "./views.ts";
 
 /**
@@ -35,4 +37,27 @@ export const writerOf = (
       },
     },
   };
+};
+
+/** Where the writes went before they went where they go now, by what was seen in the last minutes. */
+export const movedOf = ({ proxy, servers }: ProxyFact, history: readonly Known<Stat>[]): Pick<WriterFact, "moved"> => {
+  const hostOf = (name: string): string => servers.find(({ server }) => server === name)?.host ?? name;
+  let now: string | undefined;
+  let sinceMs = 0;
+  for (const { value, atMs } of history.toReversed()) {
+    const hosts = [...new Set(writersIn(value, proxy).map((name) => hostOf(name)))];
+    const key = hosts.join(" ");
+    // Without any writer for a while it has not moved yet.
+    if (key === "") continue;
+    now ??= key;
+    if (key !== now) return { moved: { from: hosts, atMs: sinceMs } };
+    sinceMs = atMs;
+  }
+  return {};
+};
+
+const writersIn = ({ servers }: Stat, proxy: string): readonly string[] => {
+  const usable = [...servers.values()].filter((each) => each.proxy === proxy && isUsable(each));
+  const active = usable.filter(({ backup }) => !backup);
+  return (active.length > 0 ? active : usable.slice(0, 1)).map(({ server }) => server);
 };

@@ -1,9 +1,9 @@
 import type { Thresholds } from "../../inventory/cluster.ts";
-import type { Finding } from "../finding.ts";
 import { duration, latency } from "../format.ts";
 import { probeKey } from "../probe.ts";
 import { clock } from "./commands.ts";
 import type { HostFacts } from "./facts-schema.ts";
+import type { HostFinding } from "./rules.ts";
 
 interface Off {
   readonly host: string;
@@ -15,7 +15,7 @@ interface Off {
  * An offset counts only when it is beyond the threshold whatever the round trip hid. When all hosts are off by the
  * same, it is this machine that is wrong: saying so of every host would be four untruths.
  */
-export const clockFindings = (facts: HostFacts, { clockOffsetWarningMs }: Thresholds): readonly Finding[] => {
+export const clockFindings = (facts: HostFacts, { clockOffsetWarningMs }: Thresholds): readonly HostFinding[] => {
   const known = facts.hosts.flatMap(({ host, clock: reading }): Off[] =>
     reading.state === "known" ? [{ host, ...reading.value }] : [],
   );

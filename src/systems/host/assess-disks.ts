@@ -1,12 +1,14 @@
 import type { Thresholds } from "../../inventory/cluster.ts";
-import { worstOf, type Finding } from "../finding.ts";
+import { onHost } from "../explain.ts";
+import { worstOf } from "../finding.ts";
 import { bytes, percent } from "../format.ts";
 import { probeKey } from "../probe.ts";
 import { disks, namedDisks } from "./commands.ts";
 import { disksOf } from "./disks-of.ts";
 import type { HostDisk, HostFact } from "./facts-schema.ts";
+import type { HostFinding } from "./rules.ts";
 
-export const diskFindings = (fact: HostFact, thresholds: Thresholds): readonly Finding[] => {
+export const diskFindings = (fact: HostFact, thresholds: Thresholds): readonly HostFinding[] => {
   const { host } = fact;
   const findings = disksOf(fact).flatMap((disk) => diskFinding(host, disk, thresholds));
   for (const [command, reading] of [
@@ -21,13 +23,15 @@ export const diskFindings = (fact: HostFact, thresholds: Thresholds): readonly F
       subject: host,
       host,
       text,
+      next: `look for a mount that hangs: ssh ${host} findmnt`,
       evidence: [probeKey(command.id, host)],
+      explainedBy: onHost(host, "host.unreachable"),
     });
   }
   return findings;
 };
 
-const diskFinding = (host: string, disk: HostDisk, thresholds: Thresholds): Finding[] => {
+const diskFinding = (host: string, disk: HostDisk, thresholds: Thresholds): HostFinding[] => {
   const { mount, holds, usedShare, inodesUsedShare = 0, availableBytes } = disk;
   const grade = (share: number) =>
     share >= thresholds.diskCritical ? "critical" : share >= thresholds.diskWarning ? "warning" : "ok";
@@ -41,7 +45,7 @@ const diskFinding = (host: string, disk: HostDisk, thresholds: Thresholds): Find
     : `${host}: ${where} is ${percent(usedShare)} full, ${bytes(availableBytes)} left`;
   return [
     {
-      id: byInodes ? "host.inodes" : "host.disk",
+      id: severity === "critical" ? "host.disk_full" : byInodes ? "host.inodes" : "host.disk",
       severity,
       subject: `${host} ${mount}`,
       host,

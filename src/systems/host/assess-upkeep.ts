@@ -1,8 +1,10 @@
-import type { Finding } from "../finding.ts";
+import { anywhere, onHost } from "../explain.ts";
+import type { Explanation } from "../finding.ts";
 import { duration, plural } from "../format.ts";
 import { probeKey } from "../probe.ts";
 import { aptUpgrades, failedUnits, marks } from "./commands.ts";
 import type { HostFact } from "./facts-schema.ts";
+import type { HostFinding } from "./rules.ts";
 
 /** Lists older than this say little about what waits today. */
 const OLD_LISTS_MS = 7 * 86_400_000;
@@ -13,8 +15,8 @@ export const upkeepFindings = ({
   reboot,
   packages,
   packageListsAgeMs,
-}: HostFact): readonly Finding[] => {
-  const findings: Finding[] = [];
+}: HostFact): readonly HostFinding[] => {
+  const findings: HostFinding[] = [];
   const about = { subject: host, host };
   if (failed.state === "known" && failed.value.length > 0) {
     const [first = "", ...more] = failed.value;
@@ -26,6 +28,7 @@ export const upkeepFindings = ({
       text,
       next,
       evidence: [probeKey(failedUnits.id, host)],
+      explainedBy: causesOf(failed.value, host),
       ...about,
     });
   }
@@ -35,6 +38,7 @@ export const upkeepFindings = ({
       id: "host.reboot_required",
       severity: "info",
       text,
+      next: "take the host out when it is SAFE, then reboot it",
       evidence: [probeKey(marks.id, host)],
       ...about,
     });
@@ -46,6 +50,7 @@ export const upkeepFindings = ({
       id: "host.security_upgrades",
       severity: "info",
       text,
+      next: "plan a rolling upgrade",
       evidence: [probeKey(aptUpgrades.id, host)],
       ...about,
     });
@@ -56,9 +61,30 @@ export const upkeepFindings = ({
       id: "host.old_package_lists",
       severity: "info",
       text,
+      next: `ssh ${host} sudo apt-get update, or sudo dnf makecache`,
       evidence: [probeKey(marks.id, host)],
       ...about,
     });
   }
   return findings;
+};
+
+/** What other rooms say of a unit that failed: then this list is only another witness of it. */
+const TOLD_ELSEWHERE: readonly (readonly [unit: RegExp, explained: (host: string) => readonly Explanation[]])[] = [
+  [
+    /^(mariadb|mysql|mysqld)[@.]/,
+    (host) => [...anywhere("galera.cluster_down"), ...onHost(host, "galera.member_down")],
+  ],
+  [/^(apache2|httpd|nginx)\./, (host) => onHost(host, "web.down")],
+  [/^php.*fpm/, (host) => onHost(host, "web.fpm_down")],
+  [/^haproxy\./, (host) => onHost(host, "haproxy.down")],
+  [/^redis/, (host) => onHost(host, "redis.down")],
+  [/^gluster/, (host) => onHost(host, "gluster.daemon_down")],
+  [/\.mount$/, (host) => onHost(host, "gluster.mount_missing")],
+];
+
+/** One failed unit that is told elsewhere is no news; of several, the others are. */
+const causesOf = (units: readonly string[], host: string): readonly Explanation[] => {
+  const told = units.map((unit) => TOLD_ELSEWHERE.find(([pattern]) => pattern.test(unit))?.[1](host) ?? []);
+  return [...(told.some(({ length }) => length === 0) ? [] : told.flat()), ...onHost(host, "host.disk_full")];
 };

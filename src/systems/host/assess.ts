@@ -1,5 +1,5 @@
 import type { Thresholds } from "../../inventory/cluster.ts";
-import type { Finding } from "../finding.ts";
+import { anywhere, onHost } from "../explain.ts";
 import { bytes, duration, percent, plural } from "../format.ts";
 import { probeKey } from "../probe.ts";
 import type { Context } from "../system.ts";
@@ -9,14 +9,38 @@ import { upkeepFindings } from "./assess-upkeep.ts";
 import { vitals } from "./commands.ts";
 import type { HostFact, HostFacts } from "./facts-schema.ts";
 import { reasonInWords } from "./reason.ts";
+import type { HostFinding } from "./rules.ts";
 
-export const assessHosts = (facts: HostFacts, context: Context): readonly Finding[] => [
+export const assessHosts = (facts: HostFacts, context: Context): readonly HostFinding[] => [
+  ...noneReachable(facts),
   ...facts.hosts.flatMap((fact) => unreachable(fact, context) ?? hostFindings(fact, context)),
   ...clockFindings(facts, context.cluster.thresholds),
 ];
 
+/** Hosts rarely go together: when none answers, the way to them is the likelier cause. */
+const noneReachable = ({ hosts }: HostFacts): readonly HostFinding[] => {
+  const silent = hosts.filter(
+    ({ connection }) =>
+      connection.state === "unknown" && (connection.reason === "unreachable" || connection.reason === "timeout"),
+  );
+  if (hosts.length < 2 || silent.length < hosts.length) return [];
+  return [
+    {
+      id: "host.none_reachable",
+      severity: "unknown",
+      subject: "all hosts",
+      text: `none of ${hosts.length} hosts answers: is this machine cut off?`,
+      next: "look at this machine's own network or VPN first",
+      evidence: hosts.map(({ host }) => probeKey(vitals.id, host)),
+    },
+  ];
+};
+
 /** A host that cannot be asked has one finding: all else about it is unknown for the same cause. */
-const unreachable = ({ host, connection }: HostFact, { samples, nowMs }: Context): readonly Finding[] | undefined => {
+const unreachable = (
+  { host, connection }: HostFact,
+  { samples, nowMs }: Context,
+): readonly HostFinding[] | undefined => {
   if (connection.state === "known") return undefined;
   // Still connecting for the first time is no finding yet.
   if (connection.reason === "pending") return [];
@@ -30,25 +54,29 @@ const unreachable = ({ host, connection }: HostFact, { samples, nowMs }: Context
       host,
       text: `${host} cannot be asked (${reasonInWords(connection.reason)}${since}): what runs on it is not known`,
       next: connection.fix ?? `see whether you reach it: ssh ${host}`,
-      evidence: [],
+      // Also refused questions are answers: the first that comes back good is seen here.
+      evidence: [probeKey(vitals.id, host)],
+      explainedBy: anywhere("host.none_reachable"),
     },
   ];
 };
 
-const hostFindings = (fact: HostFact, { cluster }: Context): readonly Finding[] => [
+const hostFindings = (fact: HostFact, { cluster }: Context): readonly HostFinding[] => [
   ...vitalsFindings(fact, cluster.thresholds),
   ...diskFindings(fact, cluster.thresholds),
   ...upkeepFindings(fact),
 ];
 
-const vitalsFindings = ({ host, load, memory }: HostFact, thresholds: Thresholds): readonly Finding[] => {
+const vitalsFindings = ({ host, load, memory }: HostFact, thresholds: Thresholds): readonly HostFinding[] => {
   const about = { subject: host, host, evidence: [probeKey(vitals.id, host)] };
   if (load.state === "unknown" || memory.state === "unknown") {
     if (load.state === "known" || load.reason === "pending") return [];
     const text = `${host}'s load and memory are not known: ${load.detail}`;
-    return [{ id: "host.vitals_unknown", severity: "unknown", text, ...about }];
+    const next = `see whether it answers: ssh ${host} uptime`;
+    const explainedBy = onHost(host, "host.unreachable");
+    return [{ id: "host.vitals_unknown", severity: "unknown", text, next, explainedBy, ...about }];
   }
-  const findings: Finding[] = [];
+  const findings: HostFinding[] = [];
   const { perCore, averages, cores } = load.value;
   if (perCore >= thresholds.loadPerCoreWarning) {
     const figure = `${(averages[0] ?? 0).toFixed(1)} on ${plural(cores, "core")}`;

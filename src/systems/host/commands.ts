@@ -3,6 +3,7 @@ import { parseClock, type Clock } from "./parse-clock.ts";
 import { parseDisks, parseNamedDisks, type Disk } from "./parse-disks.ts";
 import { parseMarks, type Marks } from "./parse-marks.ts";
 import { parseApt, parseDnf, parseNeedsRestarting, type NeedsRestarting, type Upgrades } from "./parse-packages.ts";
+import { PACKAGE_PROGRAMS, parsePackageRun, type PackageRun } from "./parse-package-run.ts";
 import { parseFailedUnits } from "./parse-units.ts";
 import { parseVitals, type Vitals } from "./parse-vitals.ts";
 
@@ -90,6 +91,18 @@ export const failedUnits: HostCommand<readonly string[], void, "read"> = {
   deadlineMs: 4_000,
   argv: () => ["systemctl", "list-units", "--state=failed", "--full", "--plain", "--no-legend", "--no-pager"],
   parse: parseFailedUnits,
+};
+
+export const packageRun: HostCommand<PackageRun, void, "read"> = {
+  id: "host.package_run",
+  kind: "host",
+  effect: "read",
+  lane: "batch",
+  asks: "Whether packages are being installed, upgraded or removed now",
+  privilege: LOGIN,
+  deadlineMs: 2_000,
+  argv: () => ["ps", "-o", "pid=,etimes=,comm=,args=", "-C", PACKAGE_PROGRAMS, "-p", "1"],
+  parse: parsePackageRun,
 };
 
 /**

@@ -69,6 +69,14 @@ const hostFactSchema = z
       .optional()
       .describe("File systems of the paths the inventory names; absent when it names none"),
     failedUnits: readingSchema(z.array(z.string()).readonly()).describe("systemd units"),
+    packageRun: readingSchema(
+      z
+        .object({
+          program: z.string().optional().describe("Absent when no package manager is changing anything"),
+          forMs: z.number().optional().describe("Running for, ms"),
+        })
+        .readonly(),
+    ).describe("A package manager at work"),
     reboot: readingSchema(z.object({ required: z.boolean(), because: z.array(z.string()).readonly() }).readonly()),
     packages: readingSchema(packagesSchema).describe("Waiting upgrades, as of the host's package lists"),
     packageListsAgeMs: readingSchema(z.number()).describe("Since the package lists were last fetched, ms"),

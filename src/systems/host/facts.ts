@@ -15,6 +15,7 @@ import {
   marks,
   namedDisks,
   needsRestarting,
+  packageRun,
   vitals,
 } from "./commands.ts";
 import type { HostFact, HostFacts, Packages } from "./facts-schema.ts";
@@ -50,6 +51,7 @@ const hostFact = (host: Host, { cluster, samples, nowMs }: Context): HostFact =>
       ? {}
       : { namedDisks: readingOf(live(namedDisks), (list) => placeDisks(list, namedHolds(host))) }),
     failedUnits: readingOf(live(failedUnits), (units) => units),
+    packageRun: readingOf(live(packageRun), (run) => run),
     reboot: rebootOf(mark, vital, time, live(needsRestarting)),
     packages: packagesOf(readingOf(live(aptUpgrades), aptPackages), dnfPackages(live(dnfUpgrades), live(dnfSecurity))),
     packageListsAgeMs: pickReading(

@@ -12,11 +12,15 @@ import {
   marks,
   namedDisks,
   needsRestarting,
+  packageRun,
   vitals,
 } from "./commands.ts";
 import { hostFacts } from "./facts.ts";
 import { hostFactsSchema, type HostFacts } from "./facts-schema.ts";
 import { hostPane } from "./pane.ts";
+import { hostReasons } from "./reasons.ts";
+import { hostRules } from "./rules.ts";
+import { hostStates } from "./states.ts";
 
 export const host: System<HostFacts> = {
   id: "host",
@@ -27,6 +31,7 @@ export const host: System<HostFacts> = {
     disks,
     namedDisks,
     failedUnits,
+    packageRun,
     marks,
     aptUpgrades,
     dnfUpgrades,
@@ -38,6 +43,9 @@ export const host: System<HostFacts> = {
   facts: hostFacts,
   factsSchema: hostFactsSchema,
   assess: assessHosts,
+  rules: hostRules,
+  reasons: hostReasons,
+  states: hostStates,
   pane: hostPane,
 };
 
@@ -47,6 +55,7 @@ const probesOf = ({ name, disks: paths }: Host, { intervals }: Cluster): readonl
   probe(disks, name, undefined, intervals.servicesMs),
   ...(paths.length === 0 ? [] : [probe(namedDisks, name, paths, intervals.servicesMs)]),
   probe(failedUnits, name, undefined, intervals.servicesMs),
+  probe(packageRun, name, undefined, intervals.servicesMs),
   probe(marks, name, undefined, intervals.slowMs),
   probe(aptUpgrades, name, undefined, intervals.packagesMs),
   probe(dnfUpgrades, name, undefined, intervals.packagesMs),

@@ -1,50 +1,52 @@
-import { bytes, count, duration, percent, rate } from "../format.ts";
-import type { Finding, Severity } from "../finding.ts";
+import { bytes, count, duration, percent, plural, rate } from "../format.ts";
+import { onHost } from "../explain.ts";
+import type { Severity } from "../finding.ts";
 import { probeKey } from "../probe.ts";
 import type { Context } from "../system.ts";
 import { infoCommand } from "./commands.ts";
 import type { RedisFacts, RedisInstance } from "./facts.ts";
 import type { RedisInfo } from "./parse-info.ts";
+import type { RedisFinding } from "./rules.ts";
 
-export const assessRedis = (facts: RedisFacts, context: Context): readonly Finding[] => [
+export const assessRedis = (facts: RedisFacts, context: Context): readonly RedisFinding[] => [
   ...facts.instances.flatMap((instance) => assessInstance(instance, context)),
   ...sharedInstances(facts),
 ];
 
-const assessInstance = (instance: RedisInstance, context: Context): readonly Finding[] => {
+const assessInstance = (instance: RedisInstance, context: Context): readonly RedisFinding[] => {
   const { info } = instance;
   if (info.state === "known") return rules(instance, info.value, context).map((rule) => findingOf(instance, rule));
   if (info.reason === "pending") return [];
   if (info.reason === "refused") {
     return [
       findingOf(instance, {
-        rule: "down",
+        id: "redis.down",
         severity: bySessions(instance, "critical", "warning"),
         text: `takes no connections: ${info.detail}${lost(instance)}`,
         next: `on ${instance.host}: systemctl status 'redis*'`,
+        explainedBy: onHost(instance.host, "host.disk_full", "host.memory"),
       }),
     ];
   }
   return [
-    findingOf(instance, { rule: "unknown", severity: "unknown", text: `is not known: ${info.detail}`, next: info.fix }),
+    findingOf(instance, {
+      id: "redis.unknown",
+      severity: "unknown",
+      text: `is not known: ${info.detail}`,
+      next: info.fix ?? `see whether ${instance.host} answers; midwatch doctor tries the connection`,
+      explainedBy: onHost(instance.host, "host.unreachable"),
+    }),
   ];
 };
 
-interface Rule {
-  readonly rule: string;
-  readonly severity: Finding["severity"];
-  /** Continues the instance's name: `is down`. */
-  readonly text: string;
-  readonly next?: string | undefined;
-}
+/** `text` continues the instance's name: `is down`. */
+type Said = Pick<RedisFinding, "id" | "severity" | "text" | "explainedBy"> & { readonly next: string };
 
-const findingOf = (instance: RedisInstance, { rule, severity, text, next }: Rule): Finding => ({
-  id: `redis.${rule}`,
-  severity,
+const findingOf = (instance: RedisInstance, said: Said): RedisFinding => ({
+  ...said,
   subject: instance.name,
   host: instance.host,
-  text: `Redis ${instance.name} ${text}`,
-  ...(next === undefined ? {} : { next }),
+  text: `Redis ${instance.name} ${said.text}`,
   evidence: [probeKey(infoCommand.id, instance.name)],
 });
 
@@ -53,52 +55,58 @@ const bySessions = <A extends Severity, B extends Severity>(instance: RedisInsta
 
 const lost = (instance: RedisInstance): string => (instance.purpose === "sessions" ? "; PHP has no sessions" : "");
 
-const rules = (instance: RedisInstance, info: RedisInfo, context: Context): readonly Rule[] => [
+const rules = (instance: RedisInstance, info: RedisInfo, context: Context): readonly Said[] => [
   ...state(instance, info),
   ...memory(instance, info, context),
   ...trouble(instance, info),
-  ...(instance.restartedAtMs === undefined
-    ? []
-    : [
-        {
-          rule: "restarted",
-          severity: "info" as const,
-          text: `restarted ${duration(context.nowMs - instance.restartedAtMs)} ago`,
-        },
-      ]),
+  ...restarted(instance, context),
 ];
 
-const state = (instance: RedisInstance, info: RedisInfo): readonly Rule[] => {
+const restarted = (instance: RedisInstance, { nowMs }: Context): readonly Said[] => {
+  const { restartedAtMs } = instance;
+  if (restartedAtMs === undefined) return [];
+  const text = `restarted ${duration(nowMs - restartedAtMs)} ago`;
+  return [{ id: "redis.restarted", severity: "info", text, next: logOf(instance) }];
+};
+
+const state = (instance: RedisInstance, info: RedisInfo): readonly Said[] => {
   if (info.loading) {
     return [
       {
-        rule: "loading",
+        id: "redis.loading",
         severity: bySessions(instance, "critical", "warning"),
         text: `is loading its data set and refuses everything until then`,
+        next: "wait for it",
       },
     ];
   }
   if (info.role === "master") return [];
   return [
     {
-      rule: "replica",
+      id: "redis.replica",
       severity: bySessions(instance, "critical", "warning"),
       text: `is a replica${info.masterLinkUp === false ? " without its master" : ""}: writes to it fail`,
+      next: "find out who made it a replica; point PHP at its master, or REPLICAOF NO ONE",
     },
   ];
 };
 
-const memory = (instance: RedisInstance, info: RedisInfo, { cluster }: Context): readonly Rule[] => {
-  const found: Rule[] = [];
+const memory = (instance: RedisInstance, info: RedisInfo, { cluster }: Context): readonly Said[] => {
+  const found: Said[] = [];
   const sessions = instance.purpose === "sessions";
   if (sessions && info.policy.startsWith("allkeys-")) {
     const text = `may evict sessions: its policy is ${info.policy}`;
-    found.push({ rule: "eviction_policy", severity: "warning", text, next: "maxmemory-policy noeviction" });
+    found.push({
+      id: "redis.eviction_policy",
+      severity: "warning",
+      text,
+      next: "CONFIG SET maxmemory-policy noeviction, and in its configuration",
+    });
   }
   const evictions = instance.evictionsPerSecond;
   if (sessions && evictions.state === "known" && evictions.value > 0) {
     const text = `evicts ${rate(evictions.value)} sessions a second: people are logged out`;
-    found.push({ rule: "evicting", severity: "critical", text, next: "raise maxmemory" });
+    found.push({ id: "redis.evicting", severity: "critical", text, next: "raise it now: CONFIG SET maxmemory" });
   }
   const used = info.memoryLimitBytes === undefined ? undefined : info.memoryUsedBytes / info.memoryLimitBytes;
   // A cache that evicts is meant to be full.
@@ -107,41 +115,53 @@ const memory = (instance: RedisInstance, info: RedisInfo, { cluster }: Context):
     const limit = bytes(info.memoryLimitBytes ?? 0);
     const then = info.policy === "noeviction" ? "at 100% it refuses writes" : "at 100% it evicts";
     found.push({
-      rule: "memory",
+      id: "redis.memory",
       severity: "warning",
       text: `uses ${percent(Math.min(1, used))} of ${limit}: ${then}`,
+      next: "raise maxmemory, or find what grew",
     });
   }
   return found;
 };
 
-const trouble = (instance: RedisInstance, info: RedisInfo): readonly Rule[] => {
-  const found: Rule[] = [];
+const trouble = (instance: RedisInstance, info: RedisInfo): readonly Said[] => {
+  const found: Said[] = [];
   const { refusedWritesPerSecond: refused, rejectedConnectionsPerSecond: rejected } = instance;
   if (refused.state === "known" && refused.value > 0) {
     const text = `refuses ${rate(refused.value)} writes a second (${whyRefused(info)})`;
-    found.push({ rule: "refusing_writes", severity: bySessions(instance, "critical", "warning"), text });
+    found.push({
+      id: "redis.refusing_writes",
+      severity: bySessions(instance, "critical", "warning"),
+      text,
+      next: "see why in its row; df -h on its host, or raise maxmemory",
+      explainedBy: onHost(instance.host, "host.disk_full", "redis.save_failed", "redis.replica"),
+    });
   }
   if (!info.persistence.lastSaveOk || info.persistence.aof === "failed") {
     const what = info.persistence.lastSaveOk ? "append-only file" : "last save";
     const text = `could not write to disk: ${what} failed; by default it then refuses writes`;
     found.push({
-      rule: "save_failed",
+      id: "redis.save_failed",
       severity: "warning",
       text,
       next: `on ${instance.host}: df -h; journalctl -u 'redis*'`,
+      explainedBy: onHost(instance.host, "host.disk_full"),
     });
   }
   if (rejected.state === "known" && rejected.value > 0) {
     const limit = info.clientsLimit === undefined ? "" : ` (${count(info.clients)} of ${count(info.clientsLimit)})`;
     const text = `rejects ${rate(rejected.value)} connections a second: too many clients${limit}`;
-    found.push({ rule: "rejecting", severity: bySessions(instance, "critical", "warning"), text });
+    const next = "raise maxclients, or find who keeps connections open: CLIENT LIST";
+    found.push({ id: "redis.rejecting", severity: bySessions(instance, "critical", "warning"), text, next });
   }
   if (instance.purpose === "sessions" && info.blockedClients > 0) {
-    found.push({ rule: "blocked", severity: "warning", text: `has ${count(info.blockedClients)} blocked clients` });
+    const text = `has ${plural(info.blockedClients, "blocked client")}`;
+    found.push({ id: "redis.blocked", severity: "warning", text, next: "CLIENT LIST on the instance" });
   }
   return found;
 };
+
+const logOf = ({ host }: RedisInstance): string => `on ${host}: journalctl -u 'redis*' -n 50`;
 
 const whyRefused = (info: RedisInfo): string => {
   if (info.role === "replica") return "it is a replica";
@@ -150,7 +170,7 @@ const whyRefused = (info: RedisInfo): string => {
 };
 
 /** A cache that is flushed, or that fills up, takes the sessions on the same instance with it. */
-const sharedInstances = ({ instances }: RedisFacts): readonly Finding[] =>
+const sharedInstances = ({ instances }: RedisFacts): readonly RedisFinding[] =>
   instances
     .filter((one) => one.purpose === "sessions")
     .flatMap((one) => {
@@ -159,5 +179,12 @@ const sharedInstances = ({ instances }: RedisFacts): readonly Finding[] =>
       );
       if (cache === undefined) return [];
       const text = `shares an instance with the cache ${cache.name}: what fills or flushes it ends sessions`;
-      return [findingOf(one, { rule: "shared", severity: "warning", text })];
+      return [
+        findingOf(one, {
+          id: "redis.shared",
+          severity: "warning",
+          text,
+          next: "give sessions an instance of their own",
+        }),
+      ];
     });

@@ -14,7 +14,7 @@ export const infoCommand: RedisCommand<RedisInfo, void, "read"> = {
 };
 
 /** Slots of the key table one SCAN looks at: a few milliseconds of the server's one thread. */
-export const SCAN_BOUND = 10_000;
+const SCAN_BOUND = 10_000;
 
 export interface ScanParams {
   readonly prefix: string;

@@ -4,6 +4,9 @@ import { assessRedis } from "./assess.ts";
 import { infoCommand, keysCommand } from "./commands.ts";
 import { redisFacts, redisFactsSchema, type RedisFacts } from "./facts.ts";
 import { redisPane } from "./pane.ts";
+import { redisReasons } from "./reasons.ts";
+import { redisRules } from "./rules.ts";
+import { redisStates } from "./states.ts";
 
 export const redis: System<RedisFacts> = {
   id: "redis",
@@ -18,5 +21,8 @@ export const redis: System<RedisFacts> = {
   facts: redisFacts,
   factsSchema: redisFactsSchema,
   assess: assessRedis,
+  rules: redisRules,
+  reasons: redisReasons,
+  states: redisStates,
   pane: redisPane,
 };

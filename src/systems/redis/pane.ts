@@ -22,6 +22,8 @@ export const redisPane = (facts: RedisFacts, findings: readonly Finding[], { now
 const COLUMNS: readonly Column[] = [
   { id: "instance", title: "instance", align: "left", priority: 1, maxWidth: 16 },
   { id: "state", title: "state", align: "left", priority: 1, maxWidth: 12 },
+  { id: "purpose", title: "for", align: "left", priority: 4 },
+  { id: "role", title: "role", align: "left", priority: 6 },
   { id: "keys", title: "keys", align: "right", priority: 1 },
   { id: "memory", title: "mem", align: "right", priority: 1 },
   { id: "limit", title: "of", align: "right", priority: 2 },
@@ -46,6 +48,8 @@ const rowOf = (instance: RedisInstance, findings: readonly Finding[], nowMs: num
     cells: {
       instance: cell(name),
       state: stateCell(instance),
+      purpose: cell(instance.purpose),
+      role: readingCell(info, ({ role }) => toned(role, role === "replica", "warning")),
       keys: readingCell(instance.keys, keysText),
       memory: readingCell(info, (value) => bytes(value.memoryUsedBytes)),
       limit: readingCell(info, ({ memoryLimitBytes: limit }) => (limit === undefined ? "no limit" : bytes(limit))),

@@ -1,24 +1,31 @@
-import type { Finding } from "../finding.ts";
+import { anywhere, onHost } from "../explain.ts";
+import type { Explanation } from "../finding.ts";
 import { count, duration, plural } from "../format.ts";
 import { probeKey } from "../probe.ts";
 import type { Context } from "../system.ts";
 import { drift, lastRun, mount, running } from "./commands.ts";
 import type { ShadowFacts, ShadowHost } from "./facts-schema.ts";
+import type { ShadowFinding } from "./rules.ts";
 
 /** A dry run that would delete more than this is somebody's mistake until looked at. */
 const MANY_DELETIONS = 100;
 
-export const assessShadow = (facts: ShadowFacts, { cluster }: Context): readonly Finding[] => [
+export const assessShadow = (facts: ShadowFacts, { cluster }: Context): readonly ShadowFinding[] => [
   ...facts.hosts.flatMap((host) => [
     ...targetFindings(host, cluster.shadow?.target ?? ""),
     ...runFindings(host, facts.intervalMs, cluster.shadow?.script ?? ""),
     ...driftFindings(host),
   ]),
-  ...behindFindings(facts),
+  ...behindFindings(facts, cluster.shadow?.script ?? ""),
 ];
 
-const targetFindings = ({ host, target }: ShadowHost, path: string): readonly Finding[] => {
-  const about = { subject: host, host, evidence: [probeKey(mount.id, host)] };
+const targetFindings = ({ host, target }: ShadowHost, path: string): readonly ShadowFinding[] => {
+  const about = {
+    subject: host,
+    host,
+    evidence: [probeKey(mount.id, host)],
+    explainedBy: onHost(host, "gluster.mount_missing", "gluster.mount_wrong"),
+  };
   if (target.state === "unknown" || target.value.right) return [];
   const { type, source, wanted } = target.value;
   const there = type === undefined ? "nothing is mounted there" : `${source ?? ""} (${type}) is mounted there`;
@@ -33,7 +40,7 @@ const targetFindings = ({ host, target }: ShadowHost, path: string): readonly Fi
   ];
 };
 
-const runFindings = (fact: ShadowHost, intervalMs: number, script: string): readonly Finding[] => {
+const runFindings = (fact: ShadowHost, intervalMs: number, script: string): readonly ShadowFinding[] => {
   const { host, last, successAgeMs, running: now } = fact;
   const about = { subject: host, host, evidence: [probeKey(lastRun.id, host), probeKey(running.id, host)] };
   if (last.state === "unknown") {
@@ -44,12 +51,13 @@ const runFindings = (fact: ShadowHost, intervalMs: number, script: string): read
         id: "shadow.unknown",
         severity: "unknown",
         text,
-        ...(last.fix === undefined ? {} : { next: last.fix }),
+        next: last.fix ?? `see the file it leaves: the inventory's shadow.state on ${host}`,
+        explainedBy: onHost(host, "host.unreachable"),
         ...about,
       },
     ];
   }
-  const findings: Finding[] = [];
+  const findings: ShadowFinding[] = [];
   const { result, reason, exitCode } = last.value;
   const runsFor = now.state === "known" ? now.value.forMs : undefined;
   const next = `see why, then run it by hand: ssh ${host} sudo ${script}`;
@@ -60,12 +68,19 @@ const runFindings = (fact: ShadowHost, intervalMs: number, script: string): read
       severity: "warning",
       text: `${host}: the last sync failed: ${why}`,
       next,
+      explainedBy: failedBecause(fact),
       ...about,
     });
   }
   if (result === "paused") {
     const text = `${host}: the sync is paused${reason === undefined ? "" : `: ${reason}`}`;
-    findings.push({ id: "shadow.paused", severity: "info", text, ...about });
+    findings.push({
+      id: "shadow.paused",
+      severity: "info",
+      text,
+      next: "remove the pause when the work is done",
+      ...about,
+    });
   }
   if (result === "running" && now.state === "known" && runsFor === undefined)
     findings.push({
@@ -73,11 +88,22 @@ const runFindings = (fact: ShadowHost, intervalMs: number, script: string): read
       severity: "warning",
       text: `${host}: the last sync began and never ended`,
       next,
+      explainedBy: onHost(host, "host.disk_full", "gluster.mount_hung", "gluster.mount_missing"),
       ...about,
     });
   if (runsFor !== undefined && runsFor > intervalMs) {
     const text = `${host}: a sync has run for ${duration(runsFor)}; one should start every ${duration(intervalMs)}`;
-    findings.push({ id: "shadow.running_long", severity: "warning", text, ...about });
+    findings.push({
+      id: "shadow.running_long",
+      severity: "warning",
+      text,
+      next: `see whether its mount hangs: ssh ${host} findmnt`,
+      explainedBy: [
+        ...onHost(host, "gluster.mount_hung", "gluster.mount_broken"),
+        ...anywhere("gluster.quorum_lost", "host.unreachable"),
+      ],
+      ...about,
+    });
   }
   if (successAgeMs.state === "unknown")
     findings.push({
@@ -85,16 +111,37 @@ const runFindings = (fact: ShadowHost, intervalMs: number, script: string): read
       severity: "warning",
       text: `${host}: no good sync is on record`,
       next,
+      explainedBy: onHost(host, "shadow.not_mounted", "shadow.failed", "shadow.interrupted"),
       ...about,
     });
   else if (successAgeMs.value > 3 * intervalMs) {
     const text = `${host}: the last good sync was ${duration(successAgeMs.value)} ago; one should come every ${duration(intervalMs)}`;
-    findings.push({ id: "shadow.stale", severity: "warning", text, next, ...about });
+    findings.push({ id: "shadow.stale", severity: "warning", text, next, explainedBy: staleBecause(fact), ...about });
   }
   return findings;
 };
 
-const driftFindings = ({ host, drift: found }: ShadowHost): readonly Finding[] => {
+/** A master's run fails with any of the calls it ends with. */
+const failedBecause = ({ host, role }: ShadowHost): readonly Explanation[] => [
+  ...onHost(host, "shadow.not_mounted", "gluster.mount_hung", "gluster.mount_broken", "host.disk_full"),
+  ...(role === "master" ? anywhere("host.unreachable", "shadow.not_mounted") : []),
+];
+
+/** Its own trouble first; a sub-server waits for the master's call. */
+const staleBecause = ({ host, role }: ShadowHost): readonly Explanation[] => [
+  ...onHost(
+    host,
+    "shadow.not_mounted",
+    "shadow.failed",
+    "shadow.running_long",
+    "shadow.interrupted",
+    "shadow.paused",
+    "host.unreachable",
+  ),
+  ...(role === "sub" ? anywhere("shadow.failed", "shadow.running_long", "shadow.paused", "shadow.stale") : []),
+];
+
+const driftFindings = ({ host, drift: found }: ShadowHost): readonly ShadowFinding[] => {
   // What a sync that ran since has put right is no finding.
   if (found.state === "unknown" || found.value.overtaken) return [];
   const { changes, deletions } = found.value;
@@ -108,17 +155,21 @@ const driftFindings = ({ host, drift: found }: ShadowHost): readonly Finding[] =
       subject: host,
       host,
       text,
-      ...(many ? { next: "pause the sync and see what it would delete: rsync -ain --delete SOURCE/ TARGET/" } : {}),
-      evidence: [probeKey(drift.id, host)],
+      next: many
+        ? "pause the sync and see what it would delete: rsync -ain --delete SOURCE/ TARGET/"
+        : "wait for the next sync",
+      // The record is asked far more often: with it the finding goes as soon as a sync has run.
+      evidence: [probeKey(drift.id, host), probeKey(lastRun.id, host)],
+      ...(many ? {} : { explainedBy: onHost(host, "shadow.stale", "shadow.failed", "shadow.paused", "shadow.behind") }),
     },
   ];
 };
 
 /** A sub-server pulls when the master calls it: more than an interval apart, the call did not reach it. */
-const behindFindings = ({ hosts, intervalMs }: ShadowFacts): readonly Finding[] => {
+const behindFindings = ({ hosts, intervalMs }: ShadowFacts, script: string): readonly ShadowFinding[] => {
   const master = hosts.find(({ role }) => role === "master")?.successAgeMs;
   if (master?.state !== "known") return [];
-  return hosts.flatMap(({ host, role, successAgeMs }): Finding[] => {
+  return hosts.flatMap(({ host, role, successAgeMs }): ShadowFinding[] => {
     if (role === "master" || successAgeMs.state === "unknown") return [];
     const behindMs = successAgeMs.value - master.value;
     if (behindMs <= intervalMs || successAgeMs.value > 3 * intervalMs) return [];
@@ -129,7 +180,12 @@ const behindFindings = ({ hosts, intervalMs }: ShadowFacts): readonly Finding[] 
         subject: host,
         host,
         text: `${host} is ${duration(behindMs)} behind the master's sync`,
+        next: `see why the master's call fails: ssh ${host} sudo ${script}`,
         evidence: [probeKey(lastRun.id, host)],
+        explainedBy: [
+          ...onHost(host, "shadow.not_mounted", "shadow.failed", "shadow.running_long", "host.unreachable"),
+          ...anywhere("shadow.failed"),
+        ],
       },
     ];
   });

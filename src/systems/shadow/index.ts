@@ -6,6 +6,9 @@ import { drift, lastRun, mount, running } from "./commands.ts";
 import { shadowFacts } from "./facts.ts";
 import { shadowFactsSchema, type ShadowFacts } from "./facts-schema.ts";
 import { shadowPane } from "./pane.ts";
+import { shadowReasons } from "./reasons.ts";
+import { shadowRules } from "./rules.ts";
+import { shadowStates } from "./states.ts";
 
 export const shadow: System<ShadowFacts> = {
   id: "shadow",
@@ -17,6 +20,9 @@ export const shadow: System<ShadowFacts> = {
   facts: shadowFacts,
   factsSchema: shadowFactsSchema,
   assess: assessShadow,
+  rules: shadowRules,
+  reasons: shadowReasons,
+  states: shadowStates,
   pane: shadowPane,
 };
 

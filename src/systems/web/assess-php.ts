@@ -1,7 +1,8 @@
-import type { Finding } from "../finding.ts";
+import { onHost } from "../explain.ts";
 import { probeKey } from "../probe.ts";
 import { configTest, health, moduleFiles } from "./commands.ts";
 import type { OriginFact } from "./facts-schema.ts";
+import type { WebFinding } from "./rules.ts";
 
 /**
  * PHP lost, in the ways an upgrade loses it: the module removed and its link left, an MPM it cannot run under, or no
@@ -10,9 +11,9 @@ import type { OriginFact } from "./facts-schema.ts";
 export const phpFindings = (
   { host, php, config, page, health: answer }: OriginFact,
   webProxies: readonly string[],
-): readonly Finding[] => {
+): readonly WebFinding[] => {
   const about = { subject: host, host };
-  const findings: Finding[] = [];
+  const findings: WebFinding[] = [];
   if (answer.state === "known" && answer.value.source)
     findings.push({
       id: "web.source_served",
@@ -20,6 +21,7 @@ export const phpFindings = (
       text: `${host} serves PHP as source text: code and passwords can be read by visitors`,
       next: `take it out on every load balancer: ${webProxies.map((proxy) => `set server ${proxy}/${host} state maint`).join("; ") || "maintenance"}`,
       evidence: [probeKey(health.id, host)],
+      explainedBy: onHost(host, "web.php_lost", "web.php_off"),
       ...about,
     });
   if (php.state === "unknown") return findings;

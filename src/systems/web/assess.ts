@@ -1,14 +1,16 @@
 import type { Cluster } from "../../inventory/cluster.ts";
-import type { Finding } from "../finding.ts";
+import { anywhere, onHost } from "../explain.ts";
+import type { Explanation } from "../finding.ts";
 import { latency, plural } from "../format.ts";
 import { probeKey } from "../probe.ts";
 import type { Context } from "../system.ts";
 import { phpFindings } from "./assess-php.ts";
-import { configTest, health, serverStatus, units } from "./commands.ts";
+import { configTest, health, moduleFiles, serverStatus, units } from "./commands.ts";
 import type { OriginFact, WebFacts } from "./facts-schema.ts";
 import { isRunning } from "./running.ts";
+import type { WebFinding } from "./rules.ts";
 
-export const assessWeb = (facts: WebFacts, { cluster }: Context): readonly Finding[] => [
+export const assessWeb = (facts: WebFacts, { cluster }: Context): readonly WebFinding[] => [
   ...facts.origins.flatMap((origin) => originFindings(origin, facts, cluster)),
   ...allDown(facts),
   ...versionFindings(facts),
@@ -18,14 +20,24 @@ const originFindings = (
   origin: OriginFact,
   { service }: WebFacts,
   { thresholds, haproxy }: Cluster,
-): readonly Finding[] => {
+): readonly WebFinding[] => {
   const { host, unit, config, page, health: answer } = origin;
   const about = { subject: host, host };
   if (unit.state === "unknown" && unit.reason !== "pending" && page.state === "unknown") {
     const text = `${host}'s web server is not seen: ${unit.detail}`;
-    return [{ id: "web.unknown", severity: "unknown", text, evidence: [probeKey(units.id, host)], ...about }];
+    return [
+      {
+        id: "web.unknown",
+        severity: "unknown",
+        text,
+        next: `see the host first: ssh ${host}`,
+        evidence: [probeKey(units.id, host)],
+        explainedBy: onHost(host, "host.unreachable"),
+        ...about,
+      },
+    ];
   }
-  const findings: Finding[] = [];
+  const findings: WebFinding[] = [];
   // A unit that is down explains the page; one that runs does not vouch for it.
   const down = unit.state === "known" && !isRunning(unit.value);
   if (down) {
@@ -37,6 +49,9 @@ const originFindings = (
       text: `${host}: ${service} is ${how}`,
       next: `see why: ssh ${host} systemctl status ${service}`,
       evidence: [probeKey(units.id, host)],
+      // Stopped in order is somebody's doing; failed has a reason.
+      explainedBy:
+        active === "failed" ? onHost(host, "web.config", "web.php_lost", "web.mpm_conflict", "host.disk_full") : [],
       ...about,
     });
   }
@@ -47,6 +62,7 @@ const originFindings = (
       text: `${host}: the configuration test fails, ${down ? "it will not start" : "a restart would stop it"}: ${config.value.message ?? ""}`,
       next: "mend the line it names before any reload or restart",
       evidence: [probeKey(configTest.id, host)],
+      explainedBy: configCauses(config.value.message ?? "", host),
       ...about,
     });
   findings.push(...phpFindings(origin, haproxy?.webProxies ?? []));
@@ -58,18 +74,42 @@ const originFindings = (
       text: `${host}: the health page fails: ${page.value.words}`,
       next: `see its log: ssh ${host} sudo journalctl -u ${service} -n 50`,
       evidence: [probeKey(health.id, host)],
+      explainedBy: pageNeeds(host),
       ...about,
     });
   if (page.state === "known" && page.value.ok && page.value.slow && answer.state === "known") {
     const text = `${host}: the health page took ${latency(answer.value.tookMs)} (slow from ${latency(thresholds.healthSlowWarningMs)})`;
-    findings.push({ id: "web.slow", severity: "warning", text, evidence: [probeKey(health.id, host)], ...about });
+    findings.push({
+      id: "web.slow",
+      severity: "warning",
+      text,
+      next: `see ${host}'s load and the galera pane's flow control`,
+      evidence: [probeKey(health.id, host)],
+      explainedBy: [...onHost(host, "web.workers", "host.load", "host.memory"), ...anywhere("galera.flow_control")],
+      ...about,
+    });
   }
   return [...findings, ...poolFindings(origin)];
 };
 
-const poolFindings = ({ host, fpm, workers }: OriginFact): readonly Finding[] => {
+/** The message names what it failed on. */
+const configCauses = (message: string, host: string): readonly Explanation[] =>
+  /libphp|php\S*\.load/i.test(message)
+    ? onHost(host, "web.php_lost")
+    : /thread|MPM/i.test(message)
+      ? onHost(host, "web.mpm_conflict")
+      : [];
+
+/** What a page leans on, from the nearest to the farthest. */
+const pageNeeds = (host: string): readonly Explanation[] => [
+  ...onHost(host, "web.fpm_down", "web.php_lost", "web.php_off", "host.disk_full", "gluster.mount_hung"),
+  ...anywhere("redis.down", "galera.cluster_down", "haproxy.no_database", "haproxy.down", "galera.non_primary"),
+  ...onHost(host, "gluster.mount_missing", "web.workers"),
+];
+
+const poolFindings = ({ host, fpm, workers }: OriginFact): readonly WebFinding[] => {
   const about = { subject: host, host };
-  const findings = fpm.flatMap(({ unit, state }): Finding[] =>
+  const findings = fpm.flatMap(({ unit, state }): WebFinding[] =>
     state.state === "unknown" || isRunning(state.value)
       ? []
       : [
@@ -79,6 +119,7 @@ const poolFindings = ({ host, fpm, workers }: OriginFact): readonly Finding[] =>
             text: `${host}: ${unit} is ${state.value.loaded ? state.value.active : "not installed"}: PHP does not run`,
             next: `see why: ssh ${host} systemctl status ${unit}`,
             evidence: [probeKey(units.id, host)],
+            explainedBy: onHost(host, "host.disk_full"),
             ...about,
           },
         ],
@@ -88,13 +129,15 @@ const poolFindings = ({ host, fpm, workers }: OriginFact): readonly Finding[] =>
       id: "web.workers",
       severity: "warning",
       text: `${host}: all ${plural(workers.value.limit, "worker")} are busy: visitors wait`,
+      next: "see what they wait for: server-status on the host, the galera and redis panes",
       evidence: [probeKey(serverStatus.id, host)],
+      explainedBy: anywhere("redis.down", "galera.non_primary", "galera.flow_control"),
       ...about,
     });
   return findings;
 };
 
-const allDown = ({ origins }: WebFacts): readonly Finding[] =>
+const allDown = ({ origins }: WebFacts): readonly WebFinding[] =>
   origins.length > 0 && origins.every(({ page }) => page.state === "known" && !page.value.ok)
     ? [
         {
@@ -104,15 +147,18 @@ const allDown = ({ origins }: WebFacts): readonly Finding[] =>
           text: `no origin serves the health page (${origins.length} of ${origins.length} fail): the sites are down`,
           next: "bring one origin back first",
           evidence: origins.map(({ host }) => probeKey(health.id, host)),
+          explainedBy: anywhere("redis.down", "galera.cluster_down", "galera.non_primary", "haproxy.no_database"),
         },
       ]
     : [];
 
-const versionFindings = ({ origins }: WebFacts): readonly Finding[] => {
+const versionFindings = ({ origins }: WebFacts): readonly WebFinding[] => {
   const seen = origins.flatMap(({ host, php }) =>
     php.state === "known" && php.value.version !== undefined ? [{ host, version: php.value.version }] : [],
   );
   if (new Set(seen.map(({ version }) => version)).size < 2) return [];
   const text = `origins run different PHP versions: ${seen.map(({ host, version }) => `${host} ${version}`).join(", ")}`;
-  return [{ id: "web.php_mixed", severity: "info", subject: "web", text, evidence: [] }];
+  const next = "finish the upgrade on the others";
+  const evidence = seen.map(({ host }) => probeKey(moduleFiles.id, host));
+  return [{ id: "web.php_mixed", severity: "info", subject: "web", text, next, evidence }];
 };

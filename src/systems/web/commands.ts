@@ -4,6 +4,7 @@ import { parseUnits, unitArgv, type UnitState } from "../unit.ts";
 import { parseConfig, type ConfigTest } from "./parse-config.ts";
 import { parseFiles, type ModuleFiles } from "./parse-files.ts";
 import { parseHealth, type Health } from "./parse-health.ts";
+import { parseSessions, SESSION_PATTERN, type SessionSetting } from "./parse-sessions.ts";
 import { parseServerStatus, type Workers } from "./parse-server-status.ts";
 
 type Service = WebConfig["service"];
@@ -96,6 +97,32 @@ const MODULE_FOLDERS: Readonly<Record<ApacheService, readonly string[]>> = {
   ],
   httpd: ["/usr/lib64/httpd/modules", "/etc/httpd/conf.modules.d", "/etc/httpd/conf.d"],
 };
+
+/**
+ * Files that hold a Redis password are readable by root alone, rightly; what is printed of them holds none. -R, because
+ * conf.d is made of links.
+ */
+export const sessionSettings: HostCommand<readonly SessionSetting[], void, "read"> = {
+  id: "web.sessions",
+  kind: "host",
+  effect: "read",
+  lane: "own",
+  asks: "Where PHP keeps its visitors' sessions (session.save_handler and save_path, without passwords)",
+  privilege: { need: "root", why: "PHP's settings of its session store hold a password, of which nothing is printed" },
+  deadlineMs: 5_000,
+  argv: () => ["/usr/bin/grep", "-RHoE", SESSION_PATTERN, ...SETTINGS],
+  parse: parseSessions,
+};
+
+const SETTINGS = [
+  "/etc/php",
+  "/etc/php.ini",
+  "/etc/php.d",
+  "/etc/php-fpm.d",
+  "/etc/apache2/sites-enabled",
+  "/etc/apache2/conf-enabled",
+  "/etc/httpd/conf.d",
+] as const;
 
 export interface HealthParams {
   readonly url: string;

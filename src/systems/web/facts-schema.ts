@@ -19,6 +19,20 @@ const phpSchema = z
   })
   .readonly();
 
+const sessionsSchema = z
+  .object({
+    handler: z.string().describe("session.save_handler"),
+    target: z.string().optional().describe("session.save_path without its parameters; absent when none is set"),
+    where: z
+      .enum(["here", "elsewhere", "unclear"])
+      .describe("Whether they live on this host; unclear: at an address the inventory does not have"),
+    right: z
+      .boolean()
+      .optional()
+      .describe("Whether that is a sessions Redis of the inventory; absent when it cannot be told"),
+  })
+  .readonly();
+
 const originSchema = z
   .object({
     host: z.string(),
@@ -55,6 +69,9 @@ const originSchema = z
         })
         .readonly(),
     ),
+    sessions: readingSchema(sessionsSchema)
+      .optional()
+      .describe("Where PHP keeps its visitors' sessions; absent when the inventory has no sessions Redis"),
     page: readingSchema(z.object({ ok: z.boolean(), slow: z.boolean(), words: z.string() }).readonly()).describe(
       "The health page judged; no answer from a host that can be asked is known, and not ok",
     ),
@@ -65,4 +82,5 @@ export const webFactsSchema = z.object({ service: z.string(), origins: z.array(o
 
 export type WebFacts = z.output<typeof webFactsSchema>;
 export type OriginFact = WebFacts["origins"][number];
+export type SessionsFact = z.output<typeof sessionsSchema>;
 export type Php = z.output<typeof phpSchema>;

@@ -4,11 +4,12 @@ import { pickReading } from "../derive.ts";
 import { readingOf, type Reading } from "../reading.ts";
 import type { Context } from "../system.ts";
 import type { UnitState } from "../unit.ts";
-import { configTest, health, moduleFiles, serverStatus, units } from "./commands.ts";
+import { configTest, health, moduleFiles, serverStatus, sessionSettings, units } from "./commands.ts";
 import type { OriginFact, WebFacts } from "./facts-schema.ts";
 import { judgePage } from "./judge-page.ts";
 import type { ConfigTest } from "./parse-config.ts";
 import { phpOf, phpBesideNginx } from "./php.ts";
+import { hasSessionsRedis, sessionsOf } from "./sessions.ts";
 
 export const webFacts = (context: Context): WebFacts => {
   const { web } = context.cluster;
@@ -22,22 +23,25 @@ const originFact = (host: string, web: WebConfig, { cluster, samples }: Context)
   const config = samples.latest(configTest, host);
   const page = samples.latest(health, host);
   const fpm = web.fpm.map((unit) => ({ unit: unitName(unit), state: unitOf(asked, unitName(unit)) }));
+  const php =
+    web.service === "nginx"
+      ? phpBesideNginx(
+          fpm,
+          readingOf(asked, () => true),
+        )
+      : phpOf(
+          readingOf(samples.latest(moduleFiles, host), (files) => files),
+          readingOf(config, configFact),
+          web.fpm,
+        );
+  const settings = readingOf(samples.latest(sessionSettings, host), (lines) => lines);
   return {
     host,
     unit: unitOf(asked, unitName(web.service)),
     fpm,
     config: readingOf(config, configFact),
-    php:
-      web.service === "nginx"
-        ? phpBesideNginx(
-            fpm,
-            readingOf(asked, () => true),
-          )
-        : phpOf(
-            readingOf(samples.latest(moduleFiles, host), (files) => files),
-            readingOf(config, configFact),
-            web.fpm,
-          ),
+    php,
+    ...(hasSessionsRedis(cluster) ? { sessions: sessionsOf(settings, php, host, cluster) } : {}),
     ...(web.statusUrl === undefined
       ? {}
       : { workers: readingOf(samples.latest(serverStatus, host), (workers) => workers) }),

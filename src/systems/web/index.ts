@@ -2,29 +2,41 @@ import type { Cluster, WebConfig } from "../../inventory/cluster.ts";
 import { probe, type Probe } from "../probe.ts";
 import type { System } from "../system.ts";
 import { assessWeb } from "./assess.ts";
-import { configTest, health, moduleFiles, serverStatus, units } from "./commands.ts";
+import { configTest, health, moduleFiles, serverStatus, sessionSettings, units } from "./commands.ts";
 import { unitName, webFacts } from "./facts.ts";
 import { webFactsSchema, type WebFacts } from "./facts-schema.ts";
 import { webPane } from "./pane.ts";
+import { webReasons } from "./reasons.ts";
+import { webRules } from "./rules.ts";
+import { hasSessionsRedis } from "./sessions.ts";
+import { webStates } from "./states.ts";
 
 export const web: System<WebFacts> = {
   id: "web",
   title: "web",
-  commands: [units, configTest, moduleFiles, health, serverStatus],
+  commands: [units, configTest, moduleFiles, sessionSettings, health, serverStatus],
   present: (cluster) => cluster.web !== undefined,
-  probes: ({ web: config, intervals }) => config?.hosts.flatMap((host) => probesOf(host, config, intervals)) ?? [],
+  probes: (cluster) => {
+    const { web: config } = cluster;
+    return config?.hosts.flatMap((host) => probesOf(host, config, cluster)) ?? [];
+  },
   facts: webFacts,
   factsSchema: webFactsSchema,
   assess: assessWeb,
+  rules: webRules,
+  reasons: webReasons,
+  states: webStates,
   pane: webPane,
 };
 
-const probesOf = (host: string, config: WebConfig, { servicesMs }: Cluster["intervals"]): readonly Probe[] => {
+const probesOf = (host: string, config: WebConfig, cluster: Cluster): readonly Probe[] => {
+  const { servicesMs, slowMs } = cluster.intervals;
   const { service, healthUrl: url, hostHeader, expect, statusUrl, fpm } = config;
   return [
     probe(units, host, { units: [service, ...fpm].map(unitName) }, servicesMs),
     probe(configTest, host, { service }, servicesMs),
     ...(service === "nginx" ? [] : [probe(moduleFiles, host, { service }, servicesMs)]),
+    ...(hasSessionsRedis(cluster) ? [probe(sessionSettings, host, undefined, slowMs)] : []),
     probe(health, host, { url, hostHeader, expect }, servicesMs),
     ...(statusUrl === undefined ? [] : [probe(serverStatus, host, { url: statusUrl }, servicesMs)]),
   ];

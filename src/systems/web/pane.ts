@@ -85,6 +85,8 @@ const phpTable = ({ origins }: WebFacts, findings: readonly Finding[]): Table =>
       findings.filter(({ id }) => id.startsWith("web.php")),
       host,
       php,
+      config,
+      ...fpm.map(({ state }) => state),
     ),
     host,
     cells: {

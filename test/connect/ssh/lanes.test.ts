@@ -31,6 +31,14 @@ describe.each(["batch", "own"] as const)("%s lane", (lane) => {
     expect(empty).toMatchObject({ ok: true, reply: { stdout: "", stderr: "", exitCode: 0 } });
   });
 
+  test("asks again for a session that is refused in passing, and gives up on one that is refused for good", async () => {
+    const [passing, never] = [await bed.server({ refusals: 2 }), await bed.server({ refusals: 1_000 })];
+    const sessions = bed.open([bed.host("web1", passing), bed.host("web2", never)]);
+    expect((await askAll(sessions, "web1", [question(["echo", "in"], { lane })])).map(said)).toEqual(["in\n"]);
+    const [refused] = await askAll(sessions, "web2", [question(["true"], { lane })]);
+    expect(refused).toMatchObject({ ok: false, reason: "failed", fix: expect.stringContaining("MaxSessions") });
+  });
+
   test("runs with LC_ALL=C and an empty stdin", async () => {
     const { ask } = await connected();
     const outcomes = await ask(question(["sh", "-c", "echo $LC_ALL"], { lane }), question(["cat"], { lane }));

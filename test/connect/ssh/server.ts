@@ -24,6 +24,8 @@ export interface TestServerOptions {
   readonly port?: number;
   /** Refuse tunnels, as AllowTcpForwarding no does. */
   readonly noTunnels?: boolean;
+  /** Refuse so many sessions before the first is granted, as sshd does at MaxSessions. */
+  readonly refusals?: number;
   /** Replaces what would be executed. */
   readonly command?: (line: string) => string;
 }
@@ -97,9 +99,15 @@ export const startServer = async (options: TestServerOptions = {}): Promise<Test
 const serve = (
   client: Connection,
   onRun: (line: string) => () => void,
-  { noTunnels, command }: TestServerOptions,
+  { noTunnels, command, refusals = 0 }: TestServerOptions,
 ): void => {
-  client.on("session", (accept) => {
+  let refused = 0;
+  client.on("session", (accept, reject) => {
+    if (refused < refusals) {
+      refused += 1;
+      reject();
+      return;
+    }
     const session = accept();
     session.on("exec", (acceptExec, _reject, info) => {
       run(acceptExec(), command?.(info.command) ?? info.command, onRun(info.command));

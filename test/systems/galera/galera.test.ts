@@ -85,6 +85,13 @@ describe("galera, healthy", () => {
     expect(facts.members[0]?.gcache).toMatchObject({ value: { windowMs: (389 / 10) * 60_000 } });
   });
 
+  it("does not take a member's catching up for writes: its position leaps, and no bytes come", () => {
+    const before = recorded("healthy/web1", { wsrep_last_committed: "349" }, AT_MS - 60_000);
+    const { facts, findings } = lookAt(galera, { ...healthy, "galera.view@web1": [before, recorded("healthy/web1")] });
+    expect(facts.members[0]?.gcache).toEqual({ state: "known", atMs: AT_MS, value: { heldWriteSets: 389 } });
+    expect(findings).toEqual([]);
+  });
+
   it("makes no window of a few seconds' writes", () => {
     const past = recorded("healthy/web1", { wsrep_last_committed: "380" }, AT_MS - 8_000);
     const { facts } = lookAt(galera, { ...healthy, "galera.view@web1": [past, recorded("healthy/web1")] });

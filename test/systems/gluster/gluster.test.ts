@@ -35,10 +35,10 @@ describe("gluster, healthy", () => {
       "web1 | /data | mounted | 987M | 1%",
     );
     expect(lines(pane.tables[3])).toEqual([
-      "host | peer | glusterd | self-heal | version",
-      "web1 | connected, asked | running | on | 10.3",
-      "web2 | connected | running | on | 10.3",
-      "web3 | connected | running | on | 10.3",
+      "host | peer | glusterd | self-heal | bricks run | version",
+      "web1 | connected, asked | running | on | 2 | 10.3",
+      "web2 | connected | running | on | 2 | 10.3",
+      "web3 | connected | running | on | 2 | 10.3",
     ]);
   });
 
@@ -218,6 +218,7 @@ describe("gluster, heals over time", () => {
   it("is unknown, not 0, when the count did not come in time", () => {
     const { findings, pane } = look({ "gluster.heal@volume data": noReply("timeout") });
     expect(said(findings)).toEqual(["gluster.heal_unknown unknown"]);
+    expect(findings[0]?.next).toBe("gluster volume heal data statistics heal-count");
     expect(summaryText(pane)).toBe("data ? · wp-core 0 to heal · bricks 3/6 3? · mounts 6/6");
   });
 });

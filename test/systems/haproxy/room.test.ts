@@ -3,6 +3,7 @@ import type { Cluster } from "../../../src/inventory/cluster.ts";
 import { haproxy } from "../../../src/systems/haproxy/index.ts";
 import {
   AT_MS,
+  DOWN,
   haproxyReply,
   hostReply,
   lines,
@@ -237,7 +238,7 @@ test("the inventory's map from servers to hosts, the proxy's own first", () => {
   const { facts, probes } = lookAt(haproxy, { "haproxy.stat@lb1": reply("healthy.stats-page.csv") }, { cluster });
   expect(facts.proxies.map(({ servers }) => servers[0]?.host).slice(0, 2)).toEqual(["web2", "web3"]);
   // The statistics page has no server states: they are not asked for, and said to be unknown.
-  expect(probes.map(({ key }) => key)).toEqual(["haproxy.stat@lb1", "haproxy.state_file@lb1"]);
+  expect(probes.map(({ key }) => key)).toEqual(["haproxy.stat@lb1", "haproxy.unit@lb1", "haproxy.state_file@lb1"]);
   expect(facts.proxies[0]?.servers[0]?.views[0]?.view).toMatchObject({ value: { admin: { reason: "missing" } } });
 });
 
@@ -259,4 +260,62 @@ test("sessions near a limit, and requests that wait", () => {
     "web/web1 nears its session limit: 52 of 64 (81%)",
     "3 requests wait for web/web1 on lb1",
   ]);
+});
+
+describe("HAProxy down", () => {
+  const unit = (active: string, result: string, loaded = "loaded") =>
+    hostReply(
+      `Id=haproxy.service\nLoadState=${loaded}\nActiveState=${active}\nSubState=dead\nResult=${result}\nUnitFileState=enabled\nStatusText=\n`,
+    );
+  const said = (answers: Answers, cluster = shop) =>
+    lookAt(haproxy, answers, { cluster }).findings.map(({ severity, id, text }) => `${severity} ${id}: ${text}`);
+
+  test("the only one: nobody reaches the sites", () => {
+    expect(said({ "haproxy.stat@lb1": noReply("refused"), "haproxy.unit@lb1": unit("failed", "exit-code") })).toEqual([
+      "critical haproxy.down: HAProxy on lb1 is failed (exit-code): no visitor reaches the sites",
+    ]);
+  });
+
+  test("one of two", () => {
+    const answers = {
+      ...scene("healthy", "lb2"),
+      "haproxy.stat@lb1": noReply("missing"),
+      "haproxy.unit@lb1": unit("inactive", "success"),
+    };
+    expect(said(answers, twoBalancers)).toContain(
+      "warning haproxy.down: HAProxy on lb1 is inactive: lb2 must carry its visitors",
+    );
+  });
+
+  test("silent, and its unit runs or has another name: not known", () => {
+    for (const state of [unit("active", "success"), unit("inactive", "success", "not-found"), noReply("timeout")])
+      expect(said({ "haproxy.stat@lb1": noReply("timeout"), "haproxy.unit@lb1": state })).toEqual([
+        "unknown haproxy.unknown: HAProxy on lb1 is not seen: timeout",
+      ]);
+  });
+});
+
+test("a host that is silent to us and passes the load balancer's checks still serves", () => {
+  const { findings } = lookAt(haproxy, scene("healthy"), { links: { web2: DOWN } });
+  expect(findings.map(({ id, text }) => `${id}: ${text}`)).toEqual([
+    "haproxy.still_serves: lb1 still sees web/web2 UP: it serves, though it cannot be asked from here",
+    "haproxy.still_serves: lb1 still sees mysql/web2 UP: it serves, though it cannot be asked from here",
+  ]);
+});
+
+test("the database's writer moved, and moved back", () => {
+  const before = reply("healthy.show-stat.txt");
+  const without = { ...before, text: before.text.replaceAll(/^(mysql,web1,.*?),UP,/gm, "$1,DOWN,") };
+  const at = (answer: typeof before, ms: number) => ({ ...answer, receivedAtMs: AT_MS + ms });
+  const moved = (...answers: readonly (typeof before)[]) =>
+    lookAt(haproxy, { "haproxy.stat@lb1": answers }, { afterMs: 60_000 })
+      .findings.filter(({ id }) => id === "haproxy.writer_moved")
+      .map(({ severity, text }) => `${severity}: ${text}`);
+  expect(moved(at(before, 0), at(without, 55_000), at(without, 58_000))).toEqual([
+    "warning: mysql's writes moved from web1 to web2 5s ago on lb1",
+  ]);
+  expect(moved(at(before, 0), at(without, 20_000), at(before, 58_000))).toEqual([
+    "info: mysql's writes moved from web2 to web1 2s ago on lb1",
+  ]);
+  expect(moved(at(before, 0), at(before, 58_000))).toEqual([]);
 });

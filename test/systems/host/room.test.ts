@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Link } from "../../../src/connect/access.ts";
 import type { UnknownReason } from "../../../src/connect/sample.ts";
 import type { Cluster } from "../../../src/inventory/cluster.ts";
+import { storiesOf } from "../../../src/safety/stories.ts";
 import { host } from "../../../src/systems/host/index.ts";
 import { AT_MS, DOWN, hostReply, lines, lookAt, noReply, recorded, shop, summaryText, type Answers } from "../kit.ts";
 
@@ -122,8 +123,8 @@ describe("disks", () => {
     hostReply(`Type 1B\next4 1000 ${used} ${1_000 - used} 1000 ${inodes} /var\next4 1000 10 990 1000 10 /\n`);
   test.each([
     [full(910, 10), ["warning host.disk: web1: /var (datadir) is 91% full, 90B left"]],
-    [full(960, 10), ["critical host.disk: web1: /var (datadir) is 96% full, 40B left"]],
-    [full(100, 990), ["critical host.inodes: web1: /var (datadir) is out of inodes soon: 99% used"]],
+    [full(960, 10), ["critical host.disk_full: web1: /var (datadir) is 96% full, 40B left"]],
+    [full(100, 990), ["critical host.disk_full: web1: /var (datadir) is out of inodes soon: 99% used"]],
     [noReply("timeout"), ["unknown host.disk_unknown: web1's disk space is not known: timeout"]],
   ])("%#", (answer, findings) => {
     expect(said({ "host.disks@web1": answer })).toEqual(findings);
@@ -223,4 +224,21 @@ describe("upkeep", () => {
       "info host.old_package_lists: lb1's package lists are 30d old: newer upgrades are not seen",
     ]);
   });
+});
+
+test("when no host answers, the way to them is the likelier cause", () => {
+  const { findings } = lookAt(host, healthy, { links: Object.fromEntries(HOSTS.map((name) => [name, DOWN])) });
+  const [root] = storiesOf(findings);
+  expect(root?.root.text).toBe("none of 4 hosts answers: is this machine cut off?");
+  expect(root?.consequences).toHaveLength(4);
+});
+
+test("a failed unit that another room tells of is explained by that", () => {
+  const failed = (...units: readonly string[]) =>
+    lookAt(host, {
+      ...healthy,
+      "host.failed_units@web2": hostReply(units.map((unit) => `${unit} loaded failed failed x\n`).join("")),
+    }).findings[0]?.explainedBy?.map(({ id }) => id);
+  expect(failed("apache2.service")).toEqual(["web.down", "host.disk_full"]);
+  expect(failed("apache2.service", "own.service")).toEqual(["host.disk_full"]);
 });

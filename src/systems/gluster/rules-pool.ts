@@ -1,0 +1,68 @@
+import type { Rule } from "../rule.ts";
+
+/** About the pool: peers, daemons, versions. */
+export const poolRules = [
+  {
+    id: "gluster.pool_unknown",
+    severities: ["unknown"],
+    when: "no host of the pool answers for it: each was asked in turn",
+    source: "gluster pool list; glusterd answers root only",
+    means: "volumes, bricks and heals are not known; processes and mounts still are",
+    next: "start glusterd on one of the hosts, or grant the account sudo for the gluster commands",
+    raise: "twice",
+  },
+  {
+    id: "gluster.daemon_down",
+    severities: ["warning"],
+    when: "glusterd's unit is stopped or failed",
+    source: "GlusterFS administrators' guide: stopping glusterd leaves bricks running",
+    means: "its bricks serve on; no new client finds them and nothing can be changed there",
+    next: "ssh HOST sudo systemctl start glusterd",
+    raise: "twice",
+  },
+  {
+    id: "gluster.not_a_peer",
+    severities: ["warning"],
+    when: "the pool list lacks a host that the inventory names",
+    source: "gluster pool list",
+    means: "it holds no copies, whatever the inventory says",
+    next: "compare gluster pool list with the inventory; gluster peer probe HOST",
+    raise: "twice",
+  },
+  {
+    id: "gluster.peer_disconnected",
+    severities: ["warning"],
+    when: "the host that is asked for the pool is not connected to a peer",
+    source: "gluster pool list",
+    means: "nothing can be changed there; its bricks may still serve",
+    next: "ssh HOST systemctl status glusterd; look at the network (port 24007)",
+    raise: "twice",
+  },
+  {
+    id: "gluster.peer_state",
+    severities: ["warning"],
+    when: "a peer's state is not Peer in Cluster",
+    source: "gluster peer status; Peer Rejected means that volume definitions differ",
+    means: "changes of volumes do not reach it",
+    next: "gluster peer status on both sides; compare /var/lib/glusterd/vols",
+    raise: "twice",
+  },
+  {
+    id: "gluster.self_heal_down",
+    severities: ["warning"],
+    when: "the self-heal daemon does not run on a host of a replicated volume",
+    source: "GlusterFS administrators' guide, self-heal daemon (glustershd)",
+    means: "what its bricks missed is not healed from there",
+    next: "gluster volume start VOLUME force",
+    raise: "twice",
+  },
+  {
+    id: "gluster.versions",
+    severities: ["info"],
+    when: "hosts run different versions of GlusterFS",
+    source: "GlusterFS upgrade guide: one server at a time, op-version at the end",
+    means: "expected in the middle of a rolling upgrade",
+    next: "finish the upgrade; then raise cluster.op-version",
+    raise: "twice",
+  },
+] as const satisfies readonly Rule[];

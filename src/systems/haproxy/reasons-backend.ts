@@ -1,0 +1,108 @@
+import type { Cluster } from "../../inventory/cluster.ts";
+import { percent } from "../format.ts";
+import { probeKey } from "../probe.ts";
+import type { Reason } from "../reason.ts";
+import { showStat } from "./commands.ts";
+import type { HaproxyFacts, ProxyFact, ServerFact, ServerView } from "./facts-schema.ts";
+import { isUsable, knownViews } from "./views.ts";
+
+interface Seen {
+  readonly server: ServerFact;
+  readonly view: ServerView;
+}
+
+/** What stays of one proxy on one load balancer; `refused` when it must not be taken from it. */
+type Rest =
+  | { readonly refused: Pick<Reason, "stance" | "text"> }
+  | {
+      readonly proxy: string;
+      readonly takers: readonly string[];
+      readonly highestShare: number;
+      readonly note: string;
+    };
+
+/** The others must carry its load, on every load balancer: one that cannot be asked may be the one where they do not. */
+export const backendReasons = (
+  { loadBalancers, proxies }: HaproxyFacts,
+  host: string,
+  cluster: Cluster,
+): readonly Reason[] => {
+  const isNode = cluster.hosts.some(({ name, roles }) => name === host && roles.includes("node"));
+  const carrying = proxies.filter(({ servers }) => servers.some((server) => server.host === host));
+  if (!isNode && carrying.length === 0) return [];
+  const evidence = loadBalancers.map((balancer) => probeKey(showStat.id, balancer.host));
+  for (const { host: balancer, answers } of loadBalancers)
+    if (answers.state === "unknown")
+      return [{ stance: "unknown", text: `what ${balancer} sends to it is not known: ${answers.detail}`, evidence }];
+  if (carrying.length === 0) {
+    const stray = proxies.flatMap(({ proxy, servers }) =>
+      servers.filter((server) => server.host === undefined).map(({ server }) => `${proxy}/${server}`),
+    );
+    return stray.length === 0
+      ? []
+      : [
+          {
+            stance: "unknown",
+            text: `whether it is behind ${stray.join(", ")} is not known: map them in the inventory`,
+            evidence,
+          },
+        ];
+  }
+  const rests = loadBalancers.flatMap((balancer) =>
+    carrying.map((proxy) => restOf(proxy, host, balancer.host, cluster.thresholds.sessionLimitWarning)),
+  );
+  const refused = rests.flatMap((rest) => ("refused" in rest ? [{ ...rest.refused, evidence }] : []));
+  if (refused.length > 0) return refused;
+  const texts = new Set(rests.flatMap((rest) => ("refused" in rest ? [] : [words(rest)])));
+  return [{ stance: "safe", text: [...texts].join("; "), evidence }];
+};
+
+const words = ({ proxy, takers, highestShare, note }: Exclude<Rest, { readonly refused: unknown }>): string => {
+  const share = highestShare > 0 ? `, at most ${percent(highestShare)} of a limit with its load` : "";
+  return `${proxy} keeps ${takers.join(", ")}${share}${note}`;
+};
+
+const restOf = ({ proxy, carries, servers }: ProxyFact, host: string, balancer: string, warning: number): Rest => {
+  const seen = servers.flatMap((server) =>
+    knownViews(server.views)
+      .filter(({ loadBalancer }) => loadBalancer === balancer)
+      .map(({ view }): Seen => ({ server, view })),
+  );
+  const mine = seen.filter(({ server }) => server.host === host);
+  const others = seen.filter(({ server, view }) => server.host !== host && isUsable(view));
+  const takers = heirs(others.filter(({ view }) => view.state === "up"));
+  if (takers.length === 0)
+    return others.length === 0
+      ? { refused: { stance: "no", text: `${proxy} would have no server left on ${balancer}` } }
+      : {
+          refused: {
+            stance: "unknown",
+            text: `whether ${namesOf(others)} works is not known: ${balancer} does not check it`,
+          },
+        };
+  // "UP 1/3": its checks fail, and in a moment it may be gone.
+  const failing = takers.filter(({ view }) => /\d\/\d/.test(view.status));
+  if (failing.length > 0)
+    return { refused: { stance: "wait", text: `until ${namesOf(failing)} passes its checks again on ${balancer}` } };
+  const moving = mine.reduce((sum, { view }) => sum + view.sessions, 0) / takers.length;
+  const shares = takers.map(({ view: { sessions, sessionLimit = 0 } }) =>
+    sessionLimit > 0 ? (sessions + moving) / sessionLimit : 0,
+  );
+  const highestShare = Math.max(...shares);
+  if (highestShare >= warning) {
+    const text = `${proxy} on ${balancer}: the rest would be at ${percent(highestShare)} of a session limit with its load`;
+    return { refused: { stance: "no", text } };
+  }
+  const writes =
+    carries === "database" && heirs(seen.filter(({ view }) => isUsable(view))).some((each) => mine.includes(each));
+  const note = writes ? ` (writes move to ${namesOf(takers)} when it is drained)` : "";
+  return { proxy, takers: others.map(({ server }) => server.server), highestShare, note };
+};
+
+/** Who gets the connections: all active servers, or without one the first backup (HAProxy's `backup`). */
+const heirs = (usable: readonly Seen[]): readonly Seen[] => {
+  const active = usable.filter(({ server }) => !server.backup);
+  return active.length > 0 ? active : usable.slice(0, 1);
+};
+
+const namesOf = (seen: readonly Seen[]): string => seen.map(({ server }) => server.server).join(", ");

@@ -1,0 +1,24 @@
+import { duration } from "../format.ts";
+import { probeKey } from "../probe.ts";
+import type { Reason } from "../reason.ts";
+import { packageRun, vitals } from "./commands.ts";
+import type { HostFacts } from "./facts-schema.ts";
+import { reasonInWords } from "./reason.ts";
+
+/** The machine itself: it must answer, and must not be in the middle of an upgrade. */
+export const hostReasons = ({ hosts }: HostFacts, name: string): readonly Reason[] => {
+  const fact = hosts.find(({ host }) => host === name);
+  if (fact === undefined) return [];
+  const { connection, packageRun: run } = fact;
+  if (connection.state === "unknown") {
+    const why = connection.reason === "pending" ? "not connected yet" : reasonInWords(connection.reason);
+    return [{ stance: "unknown", text: `${name} cannot be asked (${why})`, evidence: [probeKey(vitals.id, name)] }];
+  }
+  const evidence = [probeKey(packageRun.id, name)];
+  if (run.state === "unknown")
+    return [{ stance: "unknown", text: `whether packages are being changed is not known: ${run.detail}`, evidence }];
+  const { program, forMs } = run.value;
+  return program === undefined
+    ? [{ stance: "safe", text: "it answers, and no packages are being changed", evidence }]
+    : [{ stance: "wait", text: `until ${program} has ended; it has run for ${duration(forMs ?? 0)}`, evidence }];
+};

@@ -1,0 +1,108 @@
+import type { Finding } from "../finding.ts";
+import type { Rule } from "../rule.ts";
+
+/** What the shadow room may say is wrong. */
+export const shadowRules = [
+  {
+    id: "shadow.unknown",
+    severities: ["unknown"],
+    when: "the file the sync leaves cannot be read",
+    source: "the script's own record; see the inventory's shadow.state",
+    means: "whether this origin has the newest code is not known",
+    next: "has it ever run, and is shadow.state in the inventory right?",
+    raise: "twice",
+  },
+  {
+    id: "shadow.not_mounted",
+    severities: ["critical"],
+    when: "what is mounted at the sync's target is not the volume the inventory wants there",
+    source: "proc(5) mountinfo; the mount's type counts, not the path",
+    means: "a sync would fill the local disk, or delete the sites' code to match an empty folder",
+    next: "pause the sync, then ssh HOST sudo mount TARGET",
+    raise: "at-once",
+  },
+  {
+    id: "shadow.failed",
+    severities: ["warning"],
+    when: "the last run ended with an error; the script's reason is shown",
+    source: "the script's own record",
+    means: "this origin keeps the code it has",
+    next: "see why, then run it by hand: ssh HOST sudo SCRIPT",
+    raise: "at-once",
+  },
+  {
+    id: "shadow.stale",
+    severities: ["warning"],
+    when: "the last good run is older than three intervals",
+    source: "domain practice: age, not count, is the alarm",
+    means: "new code and uploads do not reach this origin",
+    next: "see why, then run it by hand: ssh HOST sudo SCRIPT",
+    raise: "at-once",
+  },
+  {
+    id: "shadow.behind",
+    severities: ["warning"],
+    when: "a sub-server's last good run is more than an interval older than the master's",
+    source: "the master ends by calling each sub-server over SSH",
+    means: "visitors of this origin see older code than the others'",
+    next: "on the master: ssh SUB sudo SCRIPT, to see why the call fails",
+    raise: "twice",
+  },
+  {
+    id: "shadow.never",
+    severities: ["warning"],
+    when: "no good run is on record",
+    source: "the script's own record",
+    means: "whether this origin ever had the master's code is not known",
+    next: "see why, then run it by hand: ssh HOST sudo SCRIPT",
+    raise: "twice",
+  },
+  {
+    id: "shadow.running_long",
+    severities: ["warning"],
+    when: "a run takes longer than the interval at which one should start",
+    source: "ps etimes",
+    means: "the next ones are skipped; a hung mount is the usual cause",
+    next: "ssh HOST findmnt, and the gluster pane: is the volume well?",
+    raise: "twice",
+  },
+  {
+    id: "shadow.interrupted",
+    severities: ["warning"],
+    when: "the record says that a run began, and no process of it is there",
+    source: "the script's own record, ps",
+    means: "the target may hold half of an update",
+    next: "see why, then run it by hand: ssh HOST sudo SCRIPT",
+    raise: "twice",
+  },
+  {
+    id: "shadow.paused",
+    severities: ["info"],
+    when: "the script says that it is paused",
+    source: "the script's own record",
+    means: "new code does not spread until somebody resumes it",
+    next: "remove the pause when the work is done",
+    raise: "at-once",
+  },
+  {
+    id: "shadow.deletions",
+    severities: ["warning"],
+    when: "a dry run would delete more than 100 files",
+    source: "rsync -an --delete --stats",
+    means: "somebody's mistake until looked at: the next sync spreads it to every origin",
+    next: "pause the sync and see what it would delete: rsync -ain --delete SOURCE/ TARGET/",
+    raise: "at-once",
+  },
+  {
+    id: "shadow.drift",
+    severities: ["info"],
+    when: "a dry run finds files to change or delete, and no sync has run since",
+    source: "rsync -an --delete --stats",
+    means: "this origin differs from the shadow until the next sync",
+    next: "wait for the next sync",
+    raise: "at-once",
+  },
+] as const satisfies readonly Rule[];
+
+/** A finding of this room: its id stands in the catalogue. */
+export type ShadowFinding = Finding & { readonly id: (typeof shadowRules)[number]["id"] };
