@@ -55,7 +55,7 @@ const begin = async (
   const folder = stateFolder(cluster.name);
   const left = (await listJournals(folder)).find(({ phase }) => phase !== "closed");
   if (left !== undefined)
-    throw failed(`${standingLine(left)}`, "midwatch journal resume, undo, or leave, before anything new");
+    throw failed(standingLine(left), "midwatch journal resume, undo, or leave, before anything new");
   const reason = await reasonOf(options);
   if (options.yes !== true && !(await confirmed(procedure)))
     throw failed("nothing was sent: it was not confirmed", "--yes");

@@ -18,11 +18,11 @@ const VERDICT_MS = 120_000;
 const END_MS = 20_000;
 
 export const AT_DEADLINE = {
-  maint: { id: "maint", title: "maintenance: visitors with a cookie go elsewhere", then: "go-on" },
-  shutdown: { id: "shutdown", title: "end what is still open: whoever is served there notices", then: "go-on" },
-  wait: { id: "wait", title: "wait as long again", then: "wait" },
-  "give-up": { id: "give-up", title: "give up: put the host back as it was", then: "undo" },
-  stop: { id: "stop", title: "stop here: the host stays out", then: "stop" },
+  maint: { id: "maint", title: "maintenance: visitors with a cookie go elsewhere", leads: "go-on" },
+  shutdown: { id: "shutdown", title: "end what is still open: whoever is served there notices", leads: "go-on" },
+  wait: { id: "wait", title: "wait as long again", leads: "wait" },
+  "give-up": { id: "give-up", title: "give up: put the host back as it was", leads: "undo" },
+  stop: { id: "stop", title: "stop here: the host stays out", leads: "stop" },
 } as const satisfies Readonly<Record<string, Choice>>;
 
 /** Takes a host out of every load balancer, and waits until nobody is served by it. */

@@ -122,8 +122,8 @@ const passAfter = async (gate: Gate, step: Step, sinceMs: number, running: Runni
     if (choice === undefined) return { to: "stop", why };
     await running.journal.write({ kind: "answer", step: step.id, answer: choice.id });
     running.emit({ kind: "answered", step, choice });
-    if (choice.then === "go-on") return NEXT;
-    if (choice.then !== "wait") return { to: choice.then, why };
+    if (choice.leads === "go-on") return NEXT;
+    if (choice.leads !== "wait") return { to: choice.leads, why };
   }
 };
 

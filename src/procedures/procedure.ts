@@ -44,7 +44,7 @@ export interface Action {
 export interface Choice {
   readonly id: string;
   readonly title: string;
-  readonly then: "go-on" | "wait" | "undo" | "stop";
+  readonly leads: "go-on" | "wait" | "undo" | "stop";
 }
 
 export interface Step {
