@@ -68,7 +68,9 @@ const standsStill = async (step: Step, { sight, stop }: Running, sinceMs: number
   const end = performance.now() + STILL_MS;
   while (performance.now() < end && !stop.aborted) {
     const view = sight.view(sinceMs);
-    if (step.actions.every(({ already }) => already(view))) return true;
+    const answers = step.actions.map(({ already }) => already(view));
+    if (answers.includes(false)) return false;
+    if (!answers.includes(undefined)) return true;
     await sight.next(stop);
   }
   return false;
@@ -143,7 +145,7 @@ const act = async (action: Action, step: Step, sinceMs: number, running: Running
   const why = lost() ?? (stop.aborted ? "stopped on request" : undefined);
   if (why !== undefined) return { to: "stop", why };
   const now = lookThrough(
-    (view) => ({ state: action.already(view) ? "open" : "waiting", value: "" }),
+    (view) => ({ state: action.already(view) === true ? "open" : "waiting", value: "" }),
     sight.view(sinceMs),
   );
   if (now.state === "open") {

@@ -42,14 +42,14 @@ const allPlaces = (
   id: string,
   wanted: string,
   places: readonly Place[],
-  holds: (place: Place, view: View) => boolean,
+  holds: (place: Place, view: View) => boolean | undefined,
   deadlineMs = ANSWER_MS,
 ): Gate => ({
   id,
   wanted,
   deadlineMs,
   watch: () => (view) => {
-    const missing = places.filter((place) => !holds(place, view));
+    const missing = places.filter((place) => holds(place, view) !== true);
     if (missing.length === 0) return open(`all ${places.length}`);
     return waiting(missing.map((place) => `${placeName(place)} ${statusAt(place, view)}`).join(", "));
   },

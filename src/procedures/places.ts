@@ -71,20 +71,19 @@ export const adminAt = (place: Place, view: View): ServerView["admin"] => {
   return seen.state === "known" ? fresh(seen.value.admin, view) : seen;
 };
 
-export const isOut = (place: Place, view: View): boolean => {
-  const admin = adminAt(place, view);
-  return admin.state === "known" && (admin.value.drain || admin.value.maintenance);
-};
+/** Undefined while it is not known. */
+type Answer = boolean | undefined;
 
-export const isInMaintenance = (place: Place, view: View): boolean => {
-  const admin = adminAt(place, view);
-  return admin.state === "known" && admin.value.maintenance;
-};
+const byAdmin =
+  (holds: (admin: { readonly drain: boolean; readonly maintenance: boolean }) => boolean) =>
+  (place: Place, view: View): Answer => {
+    const admin = adminAt(place, view);
+    return admin.state === "known" ? holds(admin.value) : undefined;
+  };
 
-export const isReady = (place: Place, view: View): boolean => {
-  const admin = adminAt(place, view);
-  return admin.state === "known" && !admin.value.drain && !admin.value.maintenance;
-};
+export const isOut = byAdmin(({ drain, maintenance }) => drain || maintenance);
+export const isInMaintenance = byAdmin(({ maintenance }) => maintenance);
+export const isReady = byAdmin(({ drain, maintenance }) => !drain && !maintenance);
 
 /** Other servers that could take the visitors of this place, on its own load balancer; undefined when not known. */
 export const othersAt = (place: Place, host: string, view: View): readonly string[] | undefined => {

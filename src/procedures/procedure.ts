@@ -36,8 +36,8 @@ export interface Action {
   readonly ask: Ask<"change">;
   /** What takes it back; left out where nothing does. */
   readonly undo?: Ask<"change">;
-  /** It is so already, by samples as fresh as the view wants them: not sent again. */
-  readonly already: (view: View) => boolean;
+  /** Whether it is so already, by samples as fresh as the view wants them: then it is not sent again. Undefined: not known. */
+  readonly already: (view: View) => boolean | undefined;
 }
 
 /** What may be decided when a gate after the actions is not open in time. */

@@ -10,7 +10,7 @@ const action = (
   place: Place,
   state: ForcedState,
   back: ForcedState | undefined,
-  already: (place: Place, view: View) => boolean,
+  already: (place: Place, view: View) => boolean | undefined,
 ): Action => ({
   id: `${state} ${placeName(place)}`,
   target: place.loadBalancer,
@@ -35,6 +35,6 @@ export const endSessionsAt = (place: Place): Action => ({
   ask: ask(shutdownSessions, place),
   already: (view) => {
     const seen = seenAt(place, view);
-    return seen.state === "known" && seen.value.sessions === 0;
+    return seen.state === "known" ? seen.value.sessions === 0 : undefined;
   },
 });
