@@ -17,7 +17,7 @@ export interface DrainPlan {
 const VERDICT_MS = 120_000;
 const END_MS = 20_000;
 
-export const AT_DEADLINE = {
+const AT_DEADLINE = {
   maint: { id: "maint", title: "maintenance: visitors with a cookie go elsewhere", leads: "go-on" },
   shutdown: { id: "shutdown", title: "end what is still open: whoever is served there notices", leads: "go-on" },
   wait: { id: "wait", title: "wait as long again", leads: "wait" },

@@ -68,9 +68,9 @@ const standsStill = async (step: Step, { sight, stop }: Running, sinceMs: number
   const end = performance.now() + STILL_MS;
   while (performance.now() < end && !stop.aborted) {
     const view = sight.view(sinceMs);
-    const answers = step.actions.map(({ already }) => already(view));
-    if (answers.includes(false)) return false;
-    if (!answers.includes(undefined)) return true;
+    const answers = new Set(step.actions.map(({ already }) => already(view)));
+    if (answers.has(false)) return false;
+    if (!answers.has(undefined)) return true;
     await sight.next(stop);
   }
   return false;

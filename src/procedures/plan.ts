@@ -41,7 +41,7 @@ export const replanProcedure = (
   };
 };
 
-export const DEFAULT_WAIT_MS = 60_000;
+const DEFAULT_WAIT_MS = 60_000;
 
 const made = (
   name: ProcedureName,

@@ -112,7 +112,7 @@ export interface How {
   readonly records?: readonly ChangeRecord[];
 }
 
-const ID = "20270115T021431Z-switching-web2-0000";
+export const ID = "20270115T021431Z-switching-web2-0000";
 
 export const openBench = async (world: World, id = ID): Promise<Bench> => {
   const folder = await mkdtemp(join(tmpdir(), "midwatch-procedure-"));

@@ -3,9 +3,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Gate, GateValue } from "../../src/procedures/procedure.ts";
-import { parseLine } from "../../src/record/lines.ts";
 import { replay } from "../../src/record/replay.ts";
-import { allOff, openBench, switching, SWITCHES, type World } from "./bench.ts";
+import { allOff, ID, openBench, switching, SWITCHES, type World } from "./bench.ts";
 
 const showing = (state: GateValue["state"], value: string): Pick<Gate, "watch"> => ({
   watch: () => () => ({ state, value }),
@@ -184,8 +183,7 @@ describe("killed at any byte of its journal", () => {
           const world = worldAfter(text, arrived);
           const bench = await openBench(world);
           await mkdir(join(bench.folder, "journal"), { recursive: true });
-          const id = String((parseLine(whole.split("\n", 1)[0] ?? "") as { id: string }).id);
-          await writeFile(join(bench.folder, "journal", `${id}.jsonl`), text);
+          await writeFile(join(bench.folder, "journal", `${ID}.jsonl`), text);
           const ended = await bench.run(switching(world), { resume: true, undo });
           expect(ended.state).toBe(undo ? "undone" : "done");
           expect(undo ? isOff(world) : allOn(world)).toBe(true);

@@ -70,12 +70,9 @@ describe("a journal's replay", () => {
   });
 
   it("makes something of any bytes, and never more than was written", () => {
-    fc.assert(
-      fc.property(fc.array(fc.oneof(fc.string(), fc.json(), fc.constantFrom(...text(OPENED, CHANGE)))), (lines) => {
-        const standing = replay(lines);
-        if (standing !== undefined) expect(standing.changes.length).toBeLessThanOrEqual(lines.length);
-      }),
-    );
+    const lines = fc.array(fc.oneof(fc.string(), fc.json(), fc.constantFrom(...text(OPENED, CHANGE))));
+    const isSane = (given: readonly string[]): boolean => (replay(given)?.changes.length ?? 0) <= given.length;
+    expect(() => fc.assert(fc.property(lines, isSane))).not.toThrow();
   });
 });
 
