@@ -10,7 +10,7 @@ import { chooseCluster, loadClusters, orFail, type ClusterChoice } from "./choos
 import { CommandFailure } from "./failure.ts";
 import { chosenKeymap } from "./keymap.ts";
 import { recorderFor } from "./recorder.ts";
-import { printChanges } from "./status.ts";
+import { printChanges } from "./status-show.ts";
 import { statusText } from "./status-text.ts";
 
 export interface ScreenOptions {

@@ -2,7 +2,7 @@ import { durationSchema } from "../inventory/units.ts";
 import { EXIT, problem } from "../inventory/problem.ts";
 import { stateFolder } from "../record/state-folder.ts";
 import { readTimeline } from "../record/timeline.ts";
-import { clockTime } from "../ui/clock.ts";
+import { clockTime, localDay } from "../ui/clock.ts";
 import { eventWords, type TimelineEvent } from "../watch/event.ts";
 import { chooseCluster, loadClusters, type ClusterChoice } from "./choose.ts";
 import { CommandFailure } from "./failure.ts";
@@ -46,10 +46,4 @@ export const timelineText = (events: readonly TimelineEvent[]): string => {
   return columns(rows)
     .map((line) => `${line.trimStart()}\n`)
     .join("");
-};
-
-const localDay = (ms: number): string => {
-  const date = new Date(ms);
-  const two = (n: number): string => String(n).padStart(2, "0");
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 };

@@ -34,7 +34,8 @@ export const damp = (
     const known = before.get(keyOf(finding));
     const isNew = known === undefined || answers !== known.answers;
     const bad = known === undefined ? 1 : Math.min(known.bad + (isNew ? 1 : 0), RAISE_AFTER);
-    const raised = known?.raised === true || atOnce(finding) || bad >= RAISE_AFTER;
+    const raised =
+      known?.raised === true || atOnce(finding) || bad >= RAISE_AFTER || inherits(finding, findings, before);
     after.set(keyOf(finding), { finding, raised, bad, good: 0, answers });
   }
   for (const [key, known] of before) {
@@ -56,6 +57,16 @@ const succeeds = (finding: Finding, old: Finding, before: Damping): boolean =>
   finding.subject === old.subject &&
   finding.evidence.length === old.evidence.length &&
   finding.evidence.every((key) => old.evidence.includes(key));
+
+/** What is shown under another name was seen before: it does not go dark until the new name has been seen twice. */
+const inherits = (finding: Finding, findings: readonly Finding[], before: Damping): boolean =>
+  [...before].some(
+    ([key, old]) =>
+      old.raised &&
+      old.good === 0 &&
+      succeeds(finding, old.finding, before) &&
+      !findings.some((other) => keyOf(other) === key),
+  );
 
 /** The findings to show. */
 export const raised = (damping: Damping): readonly Finding[] =>

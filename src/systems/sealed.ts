@@ -46,12 +46,12 @@ export const sealed = <Facts>(system: System<Facts>): SealedSystem => ({
   present: system.present,
   probes: system.probes,
   factsSchema: system.factsSchema,
-  rules: system.rules ?? [],
+  rules: system.rules,
   look: (context, settle) => {
     const facts = system.facts(context);
     const findings = settle(system.assess(facts, context));
     const reasons = new Map(
-      context.cluster.hosts.map(({ name }) => [name, system.reasons?.(facts, name, context) ?? []] as const),
+      context.cluster.hosts.map(({ name }) => [name, system.reasons(facts, name, context)] as const),
     );
     const states = system.states?.(facts, context) ?? [];
     const sites = system.sitesUp?.(facts, context);

@@ -33,12 +33,12 @@ export interface System<Facts> {
   readonly factsSchema: z.ZodType<Facts>;
   readonly assess: (facts: Facts, context: Context) => readonly Finding[];
   /** The catalogue entry of every finding `assess` can make. */
-  readonly rules?: readonly Rule[];
+  readonly rules: readonly Rule[];
   /**
    * What this system says about taking `host` out now; nothing where the host does not carry it. A host that carries
    * it gets at least one reason, and a fact that is not known gives an `unknown` one.
    */
-  readonly reasons?: (facts: Facts, host: string, context: Context) => readonly Reason[];
+  readonly reasons: (facts: Facts, host: string, context: Context) => readonly Reason[];
   /** Whether the sites are up, where this system can tell; the first that can speaks for all. */
   readonly sitesUp?: (facts: Facts, context: Context) => Sites | undefined;
   /** The states worth a line in the timeline when they change. */
@@ -64,7 +64,7 @@ export interface Samples {
    * intervals plus its deadline turns `unknown: stale`, with the value as `last`.
    */
   readonly latest: <T, P>(command: ReadCommand<T, P>, target: string) => Sample<T>;
-  /** Good answers, oldest first, the newest included; bounded (about ten minutes). For rates and trends. */
+  /** Good answers, oldest first, the newest included; bounded: ten minutes, or half an hour of what is asked every 10 s or less often. For rates and trends. */
   readonly history: <T, P>(command: ReadCommand<T, P>, target: string) => readonly Known<T>[];
   readonly link: (host: string) => Link;
 }

@@ -1,11 +1,13 @@
 import { erase, giveUp, moveAnswer, take } from "./answering.ts";
 import type { Binding, Desk } from "./desk.ts";
 import { evidenceKeys, rowTitle } from "./evidence.ts";
-import { move, stepPane, type Step } from "./moves.ts";
-import { TEXT_CONTEXTS, VIEW_CONTEXTS, type Context, type Scene } from "./scene.ts";
+import { move, openTimeline, stepHost, stepPane, type Step } from "./moves.ts";
+import { hostUnderCursor, TEXT_CONTEXTS, VIEW_CONTEXTS, type Context, type Scene } from "./scene.ts";
 import { closeView, focusOn, openView, setFilter, setOverlay, viewOf, type Choice, type Overlay } from "./state.ts";
 
-const LISTS: readonly Context[] = ["overview", "pane", "findings"];
+/** Lists whose rows rest on answers. */
+const ANSWERED: readonly Context[] = ["overview", "pane", "findings", "host"];
+const LISTS: readonly Context[] = [...ANSWERED, "timeline"];
 const TEXTS: readonly Context[] = ["evidence", "help"];
 const PANES: readonly Context[] = ["overview", "pane"];
 const ANYWHERE: readonly Context[] = [...VIEW_CONTEXTS, ...TEXT_CONTEXTS, "choice"];
@@ -16,6 +18,14 @@ const mover = (action: string, title: string, step: Step, towards: 1 | -1): Bind
   title,
   contexts: [...LISTS, ...TEXTS],
   run: (desk) => move(desk, step, towards),
+});
+
+const stepper = (action: string, title: string, towards: 1 | -1): Binding => ({
+  action,
+  group: "move",
+  title,
+  contexts: [...PANES, "host"],
+  run: (desk) => (viewOf(desk.scene().ui).kind === "host" ? stepHost(desk, towards) : stepPane(desk, towards)),
 });
 
 const goToPane = (n: number): Binding => ({
@@ -38,6 +48,16 @@ const pick = (
   choices: readonly Choice[],
 ): void => desk.update((ui) => setOverlay(ui, { kind: "picker", of, title, choices, text: "", at: 0 }));
 
+const openPane = (desk: Desk): void => desk.update((ui) => openView(ui, { kind: "pane" }));
+
+/** False when the cursor is on no host. */
+const openHost = (desk: Desk): boolean => {
+  const host = hostUnderCursor(desk.scene());
+  if (host === undefined) return false;
+  desk.update((ui) => openView(ui, { kind: "host", host }));
+  return true;
+};
+
 const showEvidence = (desk: Desk): void => {
   const scene = desk.scene();
   desk.update((ui) =>
@@ -58,8 +78,8 @@ const MOVES: readonly Binding[] = [
   mover("pageDown", "Down a page", "page", 1),
   mover("top", "To the top", "end", -1),
   mover("bottom", "To the end", "end", 1),
-  { action: "nextPane", group: "move", title: "Next pane", contexts: PANES, run: (desk) => stepPane(desk, 1) },
-  { action: "previousPane", group: "move", title: "Previous pane", contexts: PANES, run: (desk) => stepPane(desk, -1) },
+  stepper("nextPane", "Next pane; on a host's page the next host", 1),
+  stepper("previousPane", "Previous pane; on a host's page the host before", -1),
   {
     ...goToPane(1),
     footer: { label: "pane", rank: 8, upTo: ({ picture }) => `pane${Math.min(9, picture.systems.length)}` },
@@ -71,24 +91,35 @@ const LOOKS: readonly Binding[] = [
   {
     action: "open",
     group: "look",
-    title: "Open the pane over the whole screen",
+    title: "Open what the cursor is on: a host's page, or the pane over the whole screen",
     contexts: ["overview"],
     footer: { label: "open", rank: 2 },
-    run: (desk) => desk.update((ui) => openView(ui, { kind: "pane" })),
+    run: (desk) => {
+      if (!openHost(desk)) openPane(desk);
+    },
+  },
+  {
+    action: "zoom",
+    group: "look",
+    title: "Open the pane over the whole screen",
+    contexts: ["overview"],
+    run: openPane,
   },
   {
     action: "openRow",
     group: "look",
-    title: "Open the row: the evidence behind it",
-    contexts: ["pane", "findings"],
-    whyDisabled: noEvidence,
-    run: showEvidence,
+    title: "Open the row: a host's page, or the evidence behind it",
+    contexts: ["pane", "findings", "host"],
+    whyDisabled: (scene) => (hostUnderCursor(scene) === undefined ? noEvidence(scene) : undefined),
+    run: (desk) => {
+      if (!openHost(desk)) showEvidence(desk);
+    },
   },
   {
     action: "evidence",
     group: "look",
     title: "Evidence: what was asked, and the raw answer",
-    contexts: LISTS,
+    contexts: ANSWERED,
     footer: { label: "evidence", rank: 3 },
     whyDisabled: noEvidence,
     run: showEvidence,
@@ -96,10 +127,26 @@ const LOOKS: readonly Binding[] = [
   {
     action: "findings",
     group: "look",
-    title: "All findings, worst first",
-    contexts: ["overview", "pane", "evidence", "help"],
+    title: "All findings with their causes, worst first",
+    contexts: ["overview", "pane", "timeline", "host", "quiet", "evidence", "help"],
     footer: { label: "findings", rank: 4 },
     run: (desk) => desk.update((ui) => openView(ui, { kind: "findings" })),
+  },
+  {
+    action: "timeline",
+    group: "look",
+    title: "Timeline: what changed, and when; the newest at the end",
+    contexts: ["overview", "pane", "findings", "host", "quiet", "evidence", "help"],
+    footer: { label: "timeline", rank: 5 },
+    run: openTimeline,
+  },
+  {
+    action: "quiet",
+    group: "look",
+    title: "Quiet screen: the headline and the verdicts, nothing else",
+    contexts: ["overview", "pane", "findings", "timeline", "host"],
+    footer: { label: "quiet", rank: 10 },
+    run: (desk) => desk.update((ui) => openView(ui, { kind: "quiet" })),
   },
   {
     action: "filter",
@@ -177,7 +224,7 @@ const MIDWATCH: readonly Binding[] = [
     action: "help",
     group: "midwatch",
     title: "All keys, and what the signs mean",
-    contexts: ["overview", "pane", "findings", "evidence"],
+    contexts: ["overview", "pane", "findings", "timeline", "host", "quiet", "evidence"],
     footer: { label: "help", rank: 1 },
     run: (desk) => desk.update((ui) => openView({ ...ui, tops: { ...ui.tops, help: 0 } }, { kind: "help" })),
   },

@@ -8,6 +8,12 @@ export const clockTime = (ms: number): string => {
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 };
 
+/** Local day, `2027-01-15`. */
+export const localDay = (ms: number): string => {
+  const date = new Date(ms);
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+};
+
 export interface Clock {
   readonly store: StoreApi<{ readonly nowMs: number }>;
   readonly stop: () => void;

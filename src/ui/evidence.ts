@@ -3,6 +3,7 @@ import type { ProbeEvidence } from "../watch/picture.ts";
 import { clockTime } from "./clock.ts";
 import { EMPTY, piece, strong, type Line } from "./line.ts";
 import { focusedSystem, rowUnderCursor, type Scene } from "./scene.ts";
+import { viewOf } from "./state.ts";
 import { chop, untab, wrap } from "./text.ts";
 import type { Theme } from "./theme.ts";
 
@@ -19,6 +20,8 @@ export const evidenceKeys = (scene: Where): readonly string[] => {
 /** What the evidence is headed with: the row's first cell, or the system's name. */
 export const rowTitle = (scene: Where): string => {
   const item = rowUnderCursor(scene);
+  const view = viewOf(scene.ui);
+  if (view.kind === "host") return item === undefined ? view.host : `${view.host}: ${item.row.id}`;
   if (item === undefined) return focusedSystem(scene)?.title ?? "";
   const [first] = item.table.columns;
   return (first === undefined ? undefined : item.row.cells[first.id]?.text) ?? item.row.id;

@@ -1,75 +1,102 @@
-import { compareSeverity } from "../systems/finding.ts";
-import { cell, type Cell, type Row } from "../systems/pane.ts";
+import { compareSeverity, worstOf, type Severity } from "../systems/finding.ts";
+import { cell, type Column, type Row, type Table } from "../systems/pane.ts";
 import type { HostPicture, Picture, SystemPicture } from "../watch/picture.ts";
 import type { ListTable } from "./columns.ts";
+import { STANCE_WIDTH } from "./stance.ts";
+import { isStarting, isWell, verdictCell, whyCell, type Surroundings } from "./verdict-cells.ts";
+
+/** What the tables are made from. */
+export interface HostsFrom extends Surroundings {
+  readonly hosts: Picture["hosts"];
+}
+
+export const hostsFrom = (picture: Pick<Picture, "hosts" | "overall" | "systems">): HostsFrom => ({
+  hosts: picture.hosts,
+  isWell: isWell(picture),
+  isStarting: isStarting(picture),
+});
 
 /**
- * The hosts as the overview lists them: the host room's first table, the worst host first. Where another system says
- * worse of a host than its own room does, that stands in the growing column. Equals keep the inventory's order.
+ * The hosts as the overview lists them, the worst first: may each be taken out now, why not or what is wrong with it,
+ * then the figures of the host room's first table. Equals keep the inventory's order.
  */
-const hostsTable = (picture: Pick<Picture, "hosts">, system: SystemPicture): ListTable => {
-  const [table] = system.pane.tables;
-  if (table === undefined) return fromLinks(picture.hosts);
-  const state = table.columns.find(({ grow }) => grow === true)?.id;
-  const byName = new Map(picture.hosts.map((host) => [host.name, host]));
-  const rows = table.rows.map((row): Row => {
-    const host = byName.get(row.host ?? row.id);
-    if (host === undefined || state === undefined || compareSeverity(host.severity, row.severity) <= 0) return row;
-    // That a host does not answer says more than any of what follows from it.
-    const said = host.link.state === "down" ? row.cells[state] : undefined;
-    return { ...row, severity: host.severity, cells: { ...row.cells, [state]: said ?? stateCell(host) } };
-  });
-  return { ...table, growAtLeast: STATE_WIDTH, rows: rows.toSorted((a, b) => compareSeverity(rank(b), rank(a))) };
+const hostsTable = (from: HostsFrom, { pane }: Pick<SystemPicture, "pane">): ListTable => {
+  const [room] = pane.tables;
+  const rows = from.hosts.map((host): Row => rowOf(host, room, from));
+  return {
+    id: HOSTS_TABLE,
+    columns: [...VERDICT_COLUMNS, ...figures(room)],
+    growAtLeast: WHY_WIDTH,
+    rows: rows.toSorted((a, b) => compareSeverity(b.severity, a.severity)),
+    empty: "no hosts in the inventory",
+  };
 };
 
-/** For most of what can be wrong with a host. */
-const STATE_WIDTH = 28;
+/** Nothing but the verdicts. */
+export const verdictsTable = (from: HostsFrom, system: Pick<SystemPicture, "pane">): ListTable => ({
+  ...hostsTable(from, system),
+  columns: VERDICT_COLUMNS,
+});
 
-// Remarks do not reorder the list: only what may need a hand does.
-const rank = ({ severity }: Row): Row["severity"] => (severity === "info" ? "ok" : severity);
+/** For most reasons. */
+const WHY_WIDTH = 34;
 
-const stateCell = ({ name, severity, finding, link }: HostPicture): Cell => {
-  if (finding !== undefined) return cell(withoutName(finding.text, name), finding.severity);
-  if (link.state === "connecting") return cell("connecting", "dim");
-  if (link.state === "down") return cell(`${link.reason}: ${link.detail}`, "unknown");
-  return cell(severity === "ok" ? "up" : severity, severity === "ok" ? "plain" : severity);
+const VERDICT_COLUMNS: readonly Column[] = [
+  { id: "host", title: "host", align: "left", priority: 1, maxWidth: 16 },
+  { id: "verdict", title: "take out?", align: "left", priority: 1, maxWidth: STANCE_WIDTH },
+  { id: "why", title: "why", align: "left", priority: 1, grow: true },
+];
+
+/** What of the host room stands nearest to the reason, and stays longest when narrow; then the rest as it comes. */
+const FIRST = ["load", "disk", "rtt", "mem"] as const;
+const FIGURE_PRIORITY: Readonly<Record<string, number>> = { load: 2, disk: 2, rtt: 3, mem: 4 };
+const LATER = 3;
+
+const figures = (room: Table | undefined): readonly Column[] => {
+  // Its own first columns say the name and the state: both are said already.
+  const own = (room?.columns ?? []).filter(({ id, grow }) => id !== "host" && grow !== true);
+  const rank = ({ id }: Column): number => {
+    const at = FIRST.findIndex((first) => first === id);
+    return at < 0 ? FIRST.length : at;
+  };
+  return own
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map((column) => ({ ...column, priority: FIGURE_PRIORITY[column.id] ?? column.priority + LATER }));
 };
 
-// The name stands beside it already.
-const withoutName = (text: string, name: string): string => {
-  const prefix = [`${name}: `, `${name} `].find((each) => text.startsWith(each));
-  return prefix === undefined ? text : text.slice(prefix.length);
-};
-
-/** Until the host room has a table of its own. */
-const fromLinks = (hosts: readonly HostPicture[]): ListTable => ({
-  id: "hosts",
-  columns: [
-    { id: "host", title: "host", align: "left", priority: 1 },
-    { id: "state", title: "state", align: "left", priority: 1, grow: true },
-  ],
-  rows: hosts.map((host) => ({
+const rowOf = (host: HostPicture, room: Table | undefined, around: Surroundings): Row => {
+  const own = room?.rows.find((row) => (row.host ?? row.id) === host.name);
+  const state = room?.columns.find(({ grow }) => grow === true)?.id;
+  const said = state === undefined ? undefined : own?.cells[state];
+  return {
     id: host.name,
     host: host.name,
-    severity: host.severity,
-    cells: { host: cell(host.name), state: stateCell(host) },
-    evidence: [],
-  })),
-});
+    severity: quiet(worstOf([host.severity, own?.severity ?? "ok"])),
+    cells: {
+      ...own?.cells,
+      host: cell(host.name),
+      verdict: verdictCell(host.verdict, around),
+      why: whyCell(host, said, around),
+    },
+    evidence: own?.evidence ?? [],
+  };
+};
+
+// A note neither reorders the list nor takes the sign of a host that is well: only what may need a hand does.
+const quiet = (severity: Severity): Severity => (severity === "info" ? "ok" : severity);
 
 /** The one system the shell treats differently from the others. */
 export const HOSTS = "host";
+
+/** Id of the table above. */
+export const HOSTS_TABLE = "hosts";
 
 /**
  * What a pane lists: for every system its room's tables as they are, for the hosts the table above first. The overview
  * shows no more than that of the hosts; what else their room knows is seen when it is opened.
  */
-export const tablesOf = (
-  picture: Pick<Picture, "hosts">,
-  system: SystemPicture,
-  zoomed: boolean,
-): readonly ListTable[] => {
+export const tablesOf = (from: HostsFrom, system: SystemPicture, zoomed: boolean): readonly ListTable[] => {
   if (system.id !== HOSTS) return system.pane.tables;
-  const hosts = hostsTable(picture, system);
+  const hosts = hostsTable(from, system);
   return zoomed ? [hosts, ...system.pane.tables.slice(1)] : [hosts];
 };

@@ -7,9 +7,12 @@ export interface Size {
 /** Below this only the headline is shown. */
 const LEAST: Size = { columns: 60, rows: 20 };
 
-/** What is wrong and what next keep their place and height, so that nothing below them moves. */
+/**
+ * What is wrong and what next keep their place and height, so that nothing below them moves. Mostly two lines; the third
+ * is for a command that must not be cut.
+ */
 export const HEADER_ROWS = 1;
-export const HEADLINE_ROWS = 4;
+export const HEADLINE_ROWS = 3;
 export const FOOTER_ROWS = 1;
 
 export const fitsScreen = ({ columns, rows }: Size): boolean => columns >= LEAST.columns && rows >= LEAST.rows;
@@ -74,6 +77,28 @@ const placeDense = (body: number, hosts: number, systems: number): Overview => {
   const hostRows = Math.max(0, Math.min(hosts, left));
   const findings = left - hostRows;
   return { kind: "dense", hosts: hostRows, findings: findings >= LEAST_FINDINGS ? findings : 0 };
+};
+
+/** How the lines at the end of the overview are shared, rules included. */
+export interface Foot {
+  readonly findings: number;
+  /** What changed last. */
+  readonly since: number;
+}
+
+/** A rule and the newest line: less tells nothing, and less room than this is left to the findings. */
+const LEAST_SINCE = 2;
+const SHARED_FOOT = 6;
+
+/**
+ * Findings first, what changed last in the lines that are left; in a foot that is high enough its newest line stays
+ * whatever is wrong. Where nothing is wrong the headline says so, and the foot is the timeline's.
+ */
+export const placeFoot = (rows: number, findings: number, events: number): Foot => {
+  if (events === 0) return { findings: rows, since: 0 };
+  if (findings === 0) return { findings: 0, since: rows };
+  const left = Math.max(rows - 1 - findings, rows >= SHARED_FOOT ? LEAST_SINCE : 0);
+  return left < LEAST_SINCE ? { findings: rows, since: 0 } : { findings: rows - left, since: left };
 };
 
 /** Everybody gets the least, then one line each in turn until needs or room are met: small panes come out whole. */

@@ -9,6 +9,7 @@ import {
   focusOn,
   focusStep,
   moveCursor,
+  openView,
   putCursor,
   scrollBy,
   scrollTo,
@@ -94,6 +95,26 @@ export const leadOf = (items: readonly Item[], at: number): number => {
 export const stepPane = (desk: Desk, towards: 1 | -1): void => {
   const ids = desk.scene().picture.systems.map(({ id }) => id);
   desk.update((state) => focusStep(state, ids, towards));
+};
+
+/** From a host's page to the next or previous host's, in the inventory's order, going round. */
+export const stepHost = (desk: Desk, towards: 1 | -1): void => {
+  const { picture, ui } = desk.scene();
+  const view = viewOf(ui);
+  if (view.kind !== "host") return;
+  const names = picture.hosts.map(({ name }) => name);
+  const host = names[(names.indexOf(view.host) + towards + names.length) % names.length];
+  if (host !== undefined) desk.update((state) => openView(state, { kind: "host", host }));
+};
+
+/** Opens the timeline at its newest line, as a log is read. */
+export const openTimeline = (desk: Desk): void => {
+  desk.update((state) => openView(state, { kind: "timeline" }));
+  const scene = desk.scene();
+  const list = listInSight(scene);
+  if (list === undefined) return;
+  const keys = rowKeys(list.items);
+  desk.update((state) => follow(putCursor(state, list.cursor, keys, keys.length - 1), list, keys.at(-1)));
 };
 
 /** Fixes the cursor to the row it first stands on, so that a list that reorders takes the cursor along with its row. */

@@ -21,6 +21,12 @@ export type View =
   /** The focused system, over the whole screen. */
   | { readonly kind: "pane" }
   | { readonly kind: "findings" }
+  /** What changed, and when. */
+  | { readonly kind: "timeline" }
+  /** All about one host. */
+  | { readonly kind: "host"; readonly host: string }
+  /** The headline and the verdicts alone. */
+  | { readonly kind: "quiet" }
   | { readonly kind: "evidence"; readonly title: string; readonly keys: readonly string[] }
   | { readonly kind: "help" };
 

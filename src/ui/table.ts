@@ -2,7 +2,7 @@ import type { Severity } from "../systems/finding.ts";
 import type { Cell, Row, Table } from "../systems/pane.ts";
 import { GAP, type FittedColumn } from "./columns.ts";
 import { piece, type Line, type Piece } from "./line.ts";
-import { fit, widthOf } from "./text.ts";
+import { cutSentence, fit, widthOf } from "./text.ts";
 import type { Theme } from "./theme.ts";
 
 const BLANK: Cell = { text: "", tone: "plain" };
@@ -37,7 +37,9 @@ export const rowLine = (columns: readonly FittedColumn[], row: Row, { cursor, si
   ...spaced(
     columns.map(({ column, width }) => {
       const cell = row.cells[column.id] ?? BLANK;
-      return piece(fit(theme.text(cell.text), width, column.align, theme.glyph.cut), cell.tone);
+      const text = theme.text(cell.text);
+      const short = column.grow === true ? cutSentence(text, width, theme.glyph.cut) : text;
+      return piece(fit(short, width, column.align, theme.glyph.cut), cell.tone);
     }),
   ),
 ];

@@ -17,6 +17,23 @@ export const cut = (text: string, width: number, ellipsis: string): string => {
   return head(text, width - 1) + ellipsis;
 };
 
+/**
+ * The same for a sentence: cut before its elaboration, or at least between words, unless that would waste most of the
+ * width.
+ */
+export const cutSentence = (text: string, width: number, ellipsis: string): string => {
+  if (widthOf(text) <= width || width <= 0) return cut(text, width, ellipsis);
+  const kept = head(text, width - 1);
+  const clause = Math.max(...CLAUSES.map((mark) => kept.lastIndexOf(mark)));
+  if (clause >= width * LEAST_CLAUSE) return kept.slice(0, clause) + ellipsis;
+  const word = text[kept.length] === " " ? kept.length : kept.lastIndexOf(" ");
+  return (word >= width * LEAST_WORDS ? kept.slice(0, word) : kept) + ellipsis;
+};
+
+const CLAUSES = [": ", "; ", ", ", " (", " · "] as const;
+const LEAST_CLAUSE = 0.55;
+const LEAST_WORDS = 0.7;
+
 /** Exactly `width` columns: cut or filled with spaces. */
 export const fit = (text: string, width: number, align: "left" | "right", ellipsis: string): string => {
   const kept = cut(text, width, ellipsis);

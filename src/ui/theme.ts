@@ -42,9 +42,20 @@ export type Glyph =
   | "dot"
   | "mask";
 
-/** Symbols are always one column wide, and differ in shape, so that colour is never needed to tell them apart. */
+/**
+ * Always one column wide, and different in shape, so that colour is never needed to tell them apart. Within a text they
+ * are folded to their ASCII twins with everything else.
+ */
+export const SIGN: Readonly<Record<Severity, string>> = {
+  ok: "●",
+  info: "i",
+  warning: "▲",
+  unknown: "?",
+  critical: "✖",
+};
+
 const RICH: Pick<Theme, "symbol" | "glyph"> = {
-  symbol: { ok: "●", info: "i", warning: "▲", unknown: "?", critical: "✖" },
+  symbol: SIGN,
   glyph: {
     cursor: "▸",
     cut: "…",

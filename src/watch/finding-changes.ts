@@ -35,13 +35,17 @@ export const findingChanges = (
     const now = was === undefined ? each : { ...each, silent: was.silent };
     known.set(key, now);
     const told = was === undefined ? !each.fromStart : compareSeverity(each.finding.severity, was.finding.severity) > 0;
-    if (told && !now.silent) events.push(eventOf(each, each.finding.text, each.finding.severity, nowMs));
+    if (told && !now.silent) events.push(eventOf(each, textOf(each), each.finding.severity, nowMs));
   }
   for (const [key, was] of before) {
-    if (!known.has(key) && !was.silent) events.push(eventOf(was, `over: ${was.finding.text}`, "ok", nowMs));
+    if (!known.has(key) && !was.silent) events.push(eventOf(was, `over: ${textOf(was)}`, "ok", nowMs));
   }
   return { known, events };
 };
+
+// The host's name stands beside it.
+const textOf = ({ finding: { text, host } }: SystemFinding): string =>
+  host !== undefined && text.startsWith(`${host}: `) ? text.slice(host.length + 2) : text;
 
 const eventOf = (
   { system, finding: { subject, host } }: SystemFinding,

@@ -5,6 +5,9 @@ import type { Probe } from "../systems/probe.ts";
 
 /** How much past a rate or a trend may need. */
 const HISTORY_MS = 600_000;
+/** What is asked seldom is kept longer: a heal that does not fall is an alarm only after twenty minutes. */
+const HISTORY_SELDOM_MS = 1_800_000;
+const SELDOM_MS = 10_000;
 const HISTORY_COUNT = 400;
 
 /** Everything kept about one probe. Changed only here. */
@@ -59,12 +62,12 @@ export const take = (slot: Slot, seq: number, by: string, outcome: Outcome): voi
     by,
   };
   slot.sample = known;
-  remember(slot.history, known);
+  remember(slot.history, known, slot.probe.everyMs >= SELDOM_MS ? HISTORY_SELDOM_MS : HISTORY_MS);
 };
 
-const remember = (history: Known<unknown>[], known: Known<unknown>): void => {
+const remember = (history: Known<unknown>[], known: Known<unknown>, keptMs: number): void => {
   history.push(known);
-  const oldestMs = known.atMs - HISTORY_MS;
+  const oldestMs = known.atMs - keptMs;
   let drop = Math.max(0, history.length - HISTORY_COUNT);
   while (drop < history.length - 1 && (history[drop]?.atMs ?? oldestMs) < oldestMs) drop += 1;
   if (drop > 0) history.splice(0, drop);

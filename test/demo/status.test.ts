@@ -99,7 +99,7 @@ describe("midwatch without an inventory", () => {
 describe("midwatch on a terminal that cannot draw", () => {
   it("prints the picture as plain lines", async () => {
     const child = execa(process.execPath, ["dist/main.js", "-i", demo.inventoryPath], {
-      env: { TERM: "dumb" },
+      env: { TERM: "dumb", XDG_STATE_HOME: folder },
       reject: false,
       timeout: 30_000,
     });

@@ -92,6 +92,17 @@ describe("damping", () => {
     expect(shownAfter({ ...dead, evidence: ["gluster.mounts@web2"] })).toHaveLength(2);
   });
 
+  it("shows the new name at once where the old one was shown, however patient it is", () => {
+    const about = { severity: "critical", subject: "web3", evidence: ["galera.view@web3"] } as const;
+    const down: Finding = { id: "galera.member_down", text: "stopped", ...about };
+    const silent: Finding = { id: "galera.member_silent", text: "does not answer", ...about };
+    const patient = ({ id }: Finding): boolean => id !== silent.id;
+    const shown = damp(new Map(), [down], () => 1, patient);
+    expect(raised(damp(shown, [silent], () => 2, patient)).map(({ id }) => id)).toEqual(["galera.member_silent"]);
+    // Beside the old one it is another thing, and has to be seen twice.
+    expect(raised(damp(shown, [down, silent], () => 2, patient)).map(({ id }) => id)).toEqual(["galera.member_down"]);
+  });
+
   it("forgets a single bad answer", () => {
     expect(
       looks([

@@ -21,7 +21,8 @@ const expectCleanTerminal = (): void => {
 describe("the demo as a stranger sees it", () => {
   it("at 120x40: seven live panes, and every key in the footer does what it says", { timeout: 120_000 }, async () => {
     await openDemo(120, 40);
-    await screen.shows("OK  all well", FIRST_MS);
+    await screen.shows(/● all well · \d+ notes?\n +Sites up \(web 3\/3\)/, FIRST_MS);
+    await screen.shows(/web1 +● SAFE .*\n.*web2 +● SAFE .*\n.*web3 +● SAFE /, FIRST_MS);
     const first = screen.text();
     expect(screen.lines()[0]).toMatch(/DEMO · shop .*OPERATOR locked/);
     for (const pane of ["1 hosts", "2 galera", "3 gluster", "4 redis", "5 haproxy", "6 web", "7 shadow"])
@@ -36,6 +37,10 @@ describe("the demo as a stranger sees it", () => {
       expect(first).toMatch(live);
 
     // ⏎ open, esc back
+    screen.press("enter");
+    await screen.shows(/━━ web1: may it be taken out now\? ● SAFE/);
+    await screen.shows("what runs on it");
+    screen.press("escape");
     screen.press("2", "enter");
     await screen.shows(/━━ 2 galera .*\n.*\n(.*\n)*.*galera\.[a-z]+@web1 · answered/);
     screen.press("escape");
@@ -54,9 +59,9 @@ describe("the demo as a stranger sees it", () => {
     // / filter
     screen.press("1", "/", "l", "b", "1");
     await screen.shows('only "lb1"');
-    await screen.lacks(/web1 +up/);
+    await screen.lacks(/web1 +● SAFE/);
     screen.press("escape");
-    await screen.shows(/web1 +up/);
+    await screen.shows(/web1 +● SAFE/);
     // ↑↓ move
     await screen.shows(/▸ . web1/);
     screen.press("down");
@@ -78,6 +83,12 @@ describe("the demo as a stranger sees it", () => {
     await screen.shows(/PAUSED \d+s/);
     screen.press("p");
     await screen.lacks("PAUSED");
+    // w quiet
+    screen.press("w");
+    await screen.lacks("2 galera");
+    await screen.shows(/web1 +● SAFE/);
+    screen.press("escape");
+    await screen.shows("2 galera");
     // ? help
     screen.press("?");
     await screen.shows("as it should be");
@@ -102,7 +113,8 @@ describe("the demo as a stranger sees it", () => {
     async () => {
       await openDemo(80, 24, ["--scenario", "member-non-primary"]);
       await screen.shows("✖ CRITICAL  web2 is cut off", FIRST_MS);
-      await screen.shows(/host +state.*\n▸? +✖ web2/);
+      await screen.shows(/host +take out\? +why.*\n▸? +✖ web2 +▲ WAIT .*\n.*web1 +✖ NO .*\n.*web3 +✖ NO /, FIRST_MS);
+      await screen.shows(/^ {3}Sites up \(web \d\/3\)\. Next: look at the network/m);
       for (const system of ["2 galera +✖", "3 gluster", "4 redis", "5 haproxy +▲", "6 web", "7 shadow"])
         expect(screen.text()).toMatch(new RegExp(`^. ${system}`, "m"));
       screen.resize(60, 20);

@@ -155,8 +155,8 @@ export const lookAt = <Facts>(
   const context: Context = { cluster, nowMs, samples: samplesAt(slots, (name) => links[name] ?? UP, nowMs) };
   const facts = room.facts(context);
   const findings = room.assess(facts, context);
-  if (room.rules !== undefined) inCatalogue(room.rules, findings);
-  const reasons = (host: string) => room.reasons?.(facts, host, context) ?? [];
+  inCatalogue(room.rules, findings);
+  const reasons = (host: string) => room.reasons(facts, host, context);
   return { facts, findings, pane: room.pane(facts, findings, context), probes, reasons, context };
 };
 

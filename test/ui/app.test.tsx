@@ -6,6 +6,7 @@ import { pictureOf, type PictureOptions } from "./fixtures/picture.ts";
 const UP = "\u001b[A";
 const DOWN = "\u001b[B";
 const RIGHT = "\u001b[C";
+const LEFT = "\u001b[D";
 const END = "\u001b[F";
 const PAGE_DOWN = "\u001b[6~";
 const ESCAPE = "\u001b";
@@ -29,12 +30,22 @@ afterEach(() => app.close());
 describe("the overview", () => {
   it("at 80x24 says what is wrong, then the worst host, then a line a system", async () => {
     await open({ memberLost: "web3" });
-    await app.shows("web3  MariaDB on web3");
+    await app.shows("web3  ▲ WAIT     MariaDB on web3");
     const lines = app.lines();
     expect(lines).toHaveLength(24);
-    expect(lines[1]).toBe(" ✖ CRITICAL  MariaDB on web3 stopped 4m ago: 2 of 3 members, none to spare");
-    expect(lines[7]).toMatch(/^▸ ✖ web3 {2}MariaDB on web3 stopped 4m/);
-    expect(lines.slice(12, 18).map((line) => line.slice(2, 17))).toEqual([
+    expect(lines.slice(1, 4)).toEqual([
+      " ✖ CRITICAL  MariaDB on web3 stopped 4m ago: 2 of 3 members, none to spare",
+      "   Sites up (web 3/3). Next: look at why it stopped (journalctl -u mariadb on",
+      "   web3); do not take another member out",
+    ]);
+    expect(lines.slice(5, 10).map((line) => line.slice(0, 44).trimEnd())).toEqual([
+      "    host  take out?  why",
+      "▸ ✖ web3  ▲ WAIT     MariaDB on web3 stopped",
+      "  ● web1  ✖ NO       2 of 2 votes needed",
+      "  ● web2  ✖ NO       2 of 2 votes needed",
+      "  ● lb1   ✖ NO       the only load balancer:",
+    ]);
+    expect(lines.slice(11, 17).map((line) => line.slice(2, 17))).toEqual([
       "2 Galera      ✖",
       "3 GlusterFS   ●",
       "4 Redis       ●",
@@ -48,7 +59,7 @@ describe("the overview", () => {
   it("an unreachable host is unknown, not well and not 0", async () => {
     await open({ unreachable: "web2" });
     await app.shows("? UNKNOWN  web2 does not answer");
-    expect(app.lines()[7]).toMatch(/^▸ \? web2 {2}no answer: timeout .*\?/);
+    expect(app.lines()[6]).toMatch(/^▸ \? web2 {2}\? UNKNOWN {2}no answer: timeout .*\?/);
   });
 
   it("what was not asked yet is no alarm", async () => {
@@ -72,7 +83,7 @@ describe("the overview", () => {
     await app.shows("▸ ● web1");
     app.watch().show(pictureOf({ memberLost: "web3" }));
     await app.shows("  ✖ web3");
-    expect(app.lines()[8]).toMatch(/^▸ ● web1/);
+    expect(app.lines()[7]).toMatch(/^▸ ● web1/);
   });
 
   it("at 100x30 every pane has its place, and each its rows", async () => {
@@ -86,7 +97,7 @@ describe("the overview", () => {
   it("a terminal too small still says what is wrong", async () => {
     await open({ memberLost: "web3" }, { columns: 40, rows: 8 });
     await app.shows("terminal too small");
-    expect(app.lines()[0]).toBe(" ✖ CRITICAL  MariaDB on web3 stopped");
+    expect(app.lines()[0]).toBe(" ✖ CRITICAL  MariaDB on web3 stopped…");
     expect(app.lines()).toHaveLength(8);
   });
 });
@@ -107,8 +118,8 @@ describe("a pane over the whole screen", () => {
   it("scrolls through hundreds of rows and says where it is", async () => {
     const hosts = Array.from({ length: 300 }, (_, i) => `web${String(i + 1).padStart(3, "0")}`);
     await open({ hosts });
-    await app.press(ENTER, PAGE_DOWN);
-    await app.shows("row 11 of 600");
+    await app.press("z", PAGE_DOWN);
+    await app.shows("row 12 of 600");
     await app.press(END);
     await app.shows("▸ ● web300  /");
     expect(app.lines().join("\n")).toContain("    host    disk");
@@ -116,8 +127,73 @@ describe("a pane over the whole screen", () => {
 
   it("the arrows go from pane to pane", async () => {
     await open();
-    await app.press(ENTER, RIGHT);
+    await app.press("z", RIGHT);
     await app.shows("━━ 2 Galera");
+  });
+});
+
+describe("a host's page", () => {
+  it("says whether it may be taken out, with every system's reason, the decisive first", async () => {
+    await open({ memberLost: "web3" });
+    await app.press(ENTER);
+    await app.shows("━━ web3: may it be taken out now? ▲ WAIT ━");
+    const lines = app.lines();
+    expect(lines[5]).toMatch(/^ {4}take out\? {2}system {2}why +in about$/);
+    expect(lines[6]).toMatch(/^▸ ▲ WAIT {7}galera {2}until its member is back +4m$/);
+    expect(lines[7]).toMatch(/^ {2}● SAFE {7}host {4}it answers$/);
+    expect(lines[9]).toBe("  what is wrong with it");
+    expect(lines[11]).toContain("✖ MariaDB on web3 stopped 4m ago");
+    await app.press(DOWN, DOWN);
+    await app.shows("Means: the others carry its readers");
+    await app.press(END);
+    await app.shows("what runs on it");
+  });
+
+  it("leads to the evidence of each reason, and back", async () => {
+    await open({ memberLost: "web3" });
+    await app.press(ENTER, "e");
+    await app.shows("━━ evidence · web3: galera");
+    await app.shows("galera.view@web3  web3 · ");
+    await app.press(ESCAPE);
+    await app.shows("━━ web3: may it be taken out now?");
+  });
+
+  it("the arrows go to the next host and back", async () => {
+    await open();
+    await app.press(ENTER);
+    await app.shows("━━ web1: may it be taken out now? ● SAFE");
+    await app.press(LEFT);
+    await app.shows("━━ lb1: may it be taken out now? ✖ NO");
+    await app.press(RIGHT);
+    await app.shows("━━ web1: may it be taken out now?");
+  });
+});
+
+describe("the quiet screen", () => {
+  it.each([
+    [80, 24],
+    [60, 20],
+  ])("at %ix%i shows the headline and the verdicts, nothing else", async (columns, rows) => {
+    await open({ memberLost: "web3" }, { columns, rows });
+    await app.press("w");
+    await app.shows("esc back");
+    const lines = app.lines();
+    expect(lines[1]).toContain("✖ CRITICAL  MariaDB on web3 stopped");
+    expect(lines.slice(6, 10).map((line) => line.slice(2, 19))).toEqual([
+      "✖ web3  ▲ WAIT   ",
+      "● web1  ✖ NO     ",
+      "● web2  ✖ NO     ",
+      "● lb1   ✖ NO     ",
+    ]);
+    expect(lines.slice(10, -1).every((line) => line === "")).toBe(true);
+    await app.press(ESCAPE);
+    await app.shows("── systems");
+  });
+
+  it("counts the hosts it has no room for", async () => {
+    await open({ hosts: Array.from({ length: 40 }, (_, i) => `web${i + 1}`) });
+    await app.press("w");
+    await app.shows("24 more");
   });
 });
 
@@ -144,10 +220,12 @@ describe("findings", () => {
     await open({ memberLost: "web3" });
     await app.press("f");
     await app.shows("▸ ✖ MariaDB on web3");
-    await app.shows("next look at why it stopped");
+    await app.shows("Next: look at why it stopped");
+    await app.shows("Means: the others carry its readers; one more loss stops all writes");
+    await app.shows("Source: Galera documentation, Monitoring the Cluster");
     await app.press(DOWN);
     await app.shows("▸ ▲   · lb1 has mysql/web3 DOWN");
-    await app.shows("haproxy.stat@lb1 · answered");
+    await app.shows("Source: haproxy.server_down");
   });
 });
 
@@ -192,7 +270,7 @@ describe("lists to choose from", () => {
   it("actions by name, with what cannot be done now and why", async () => {
     await open();
     await app.press(":");
-    await app.shows("Quit");
+    await app.shows("Ask everything now");
     await app.press("d", "e", "m", "o");
     await app.shows("▸ Demo: break something, or make it well  only the demo can be broken");
     await app.press(ENTER);

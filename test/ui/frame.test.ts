@@ -65,23 +65,39 @@ describe("the first line", () => {
 
 describe("the headline", () => {
   const lines = (options: Parameters<typeof pictureOf>[0], width: number): readonly string[] =>
-    headlineLines(pictureOf(options), width, 4, theme).map((line) => plainText(line).trimEnd());
+    headlineLines(pictureOf(options), width, 3, theme).map((line) => plainText(line).trimEnd());
 
   it("says what is wrong and what next", () => {
     expect(lines({ memberLost: "web3" }, 80)).toEqual([
       " ✖ CRITICAL  MariaDB on web3 stopped 4m ago: 2 of 3 members, none to spare",
-      "   Next: look at why it stopped (journalctl -u mariadb on web3); do not take",
-      "   another member out",
-      "",
+      "   Sites up (web 3/3). Next: look at why it stopped (journalctl -u mariadb on",
+      "   web3); do not take another member out",
     ]);
-    expect(lines({}, 80)).toEqual([" ● OK  all well", "", "", ""]);
+    expect(lines({}, 80)).toEqual([" ● all well", "   Sites up (web 3/3)", ""]);
     expect(lines({ pending: true }, 80)[0]).toBe(" … ASKING  first answers are coming: 3 of 42");
   });
 
+  it("cuts what is wrong before what to do about it, and marks it", () => {
+    expect(lines({ memberLost: "web3" }, 64)).toEqual([
+      " ✖ CRITICAL  MariaDB on web3 stopped 4m ago: 2 of 3 members,…",
+      "   Sites up (web 3/3). Next: look at why it stopped (journalctl",
+      "   -u mariadb on web3); do not take another member out",
+    ]);
+  });
+
   it("has always as many lines as asked, and marks what had no room", () => {
-    const short = headlineLines(pictureOf({ memberLost: "web3" }), 40, 3, theme).map(plainText);
+    const short = headlineLines(pictureOf({ memberLost: "web3" }), 40, 3, theme).map((line) =>
+      plainText(line).trimEnd(),
+    );
     expect(short).toHaveLength(3);
     expect(short[2]).toMatch(/…$/);
+  });
+
+  it("counts notes, which are no reason not to say that all is well", () => {
+    const note = { id: "a.b", severity: "info", subject: "web1", text: "6 upgrades wait", evidence: [] } as const;
+    const stories = [{ root: note, severity: "info", consequences: [] }] as const;
+    const [first = []] = headlineLines({ ...pictureOf(), overall: "info", stories }, 80, 3, theme);
+    expect(plainText(first).trimEnd()).toBe(" ● all well · 1 note");
   });
 });
 

@@ -1,8 +1,11 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { toAscii, toCells } from "../../src/ui/fold.ts";
-import { charactersOf, chop, cut, fit, untab, widthOf, wrap } from "../../src/ui/text.ts";
+import { charactersOf, chop, cut, cutSentence, fit, untab, widthOf, wrap } from "../../src/ui/text.ts";
 import { displayFor, themeFor } from "../../src/ui/theme.ts";
+
+// Thousands of random texts, on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 const anyText = fc.string({ unit: "grapheme", maxLength: 40 });
 const theme = themeFor({ colour: true, ascii: false });
@@ -12,6 +15,21 @@ describe("fitting text into columns", () => {
     expect(fit("web1", 6, "left", "…")).toBe("web1  ");
     expect(fit("31%", 6, "right", "…")).toBe("   31%");
     expect(fit("connection refused", 8, "left", "…")).toBe("connect…");
+  });
+
+  it("cuts a sentence before its elaboration, or between words, unless that wastes the width", () => {
+    expect(cutSentence("only 2 of 3 members are in: none can be spared", 34, "…")).toBe("only 2 of 3 members are in…");
+    expect(cutSentence("its visitors' sessions live in files on it", 34, "…")).toBe("its visitors' sessions live in…");
+    expect(cutSentence("a: /bricks/a/very/long/path/indeed", 20, "…")).toBe("a: /bricks/a/very/l…");
+    expect(cutSentence("short enough", 12, "…")).toBe("short enough");
+  });
+
+  it("never makes a sentence wider than asked", () => {
+    fc.assert(
+      fc.property(anyText, fc.integer({ min: 1, max: 30 }), (text, width) => {
+        expect(widthOf(cutSentence(text, width, "…"))).toBeLessThanOrEqual(width);
+      }),
+    );
   });
 
   it("never halves a wide character", () => {

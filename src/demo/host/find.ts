@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import { entryAt, namesIn, normal, type Entry, type Files } from "../shell/files.ts";
 import { fail, type Output } from "../shell/program.ts";
 
-/** GNU find, as far as its tests are asked for: paths, -maxdepth, -path, -name, -type, -xtype, -printf, !, -o, ( ). */
+/** GNU find, as far as its tests are asked for: paths, -maxdepth, -path, -name, -type, -xtype, -printf, -exec md5sum {} +, !, -o, ( ). */
 export const find = (files: Files, args: readonly string[]): Output => {
   const start = args.findIndex((word) => /^[-(!]/.test(word));
   const paths = start < 0 ? args : args.slice(0, start);
@@ -107,6 +108,20 @@ const parseOne = (cursor: Cursor): Test => {
     case "-xtype":
       cursor.at += 2;
       return ({ path, entry, files }) => letter(entryAt(files, path) ?? entry) === value;
+    case "-xdev":
+    case "-prune":
+      cursor.at += 1;
+      return always;
+    case "-size":
+      cursor.at += 2;
+      return always;
+    case "-exec": {
+      const end = cursor.words.indexOf("+", cursor.at);
+      cursor.at = end + 1;
+      cursor.acts = true;
+      return ({ path, entry }) =>
+        entry.kind === "file" && value === "md5sum" && cursor.printed.push(`${md5(entry.text())}  ${path}\n`) > 0;
+    }
     case "-print":
       cursor.at += 1;
       cursor.acts = true;
@@ -129,12 +144,14 @@ export const glob = (pattern: string): RegExp =>
       .replaceAll("?", "[^]")}$`,
   );
 
+const md5 = (text: string): string => createHash("md5").update(text).digest("hex");
+
 const letter = (entry: Entry): string => ({ file: "f", link: "l", folder: "d" })[entry.kind];
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(0)}.${String(ms % 1_000).padStart(3, "0")}0000000`;
 
 const printf = (format: string, { path, entry, files }: Found): string =>
-  format.replaceAll(/%[CTA]@|%[pflyYsmu%]|\\[nt0\\]/g, (directive) => {
+  format.replaceAll(/%[CTA]@|%[pflyYsmuF%]|\\[nt0\\]/g, (directive) => {
     switch (directive) {
       case "%C@":
       case "%T@":
@@ -156,6 +173,8 @@ const printf = (format: string, { path, entry, files }: Found): string =>
         return String(entry.kind === "file" ? Buffer.byteLength(entry.text()) : 4_096);
       case "%m":
         return entry.kind === "link" ? "777" : entry.mode.toString(8);
+      case "%F":
+        return "ext4";
       case "%u":
         return "root";
       case String.raw`\n`:

@@ -63,6 +63,7 @@ export const webFiles = (world: World, name: HostName): readonly (readonly [stri
     ["/etc/php/8.2/cli/php.ini", file("; PHP's own settings\n", installedMs)],
     ["/etc/php/8.2/mods-available", folder(installedMs)],
     [`${SITE.docroot}${SITE.health}`, file(PHP_SOURCE, installedMs)],
+    [`${SITE.docroot}/uploads`, link("/data/uploads", installedMs)],
     [`${SITE.docroot}/index.php`, file("<?php require 'shop.php';\n", installedMs)],
   ];
   const module = (id: string, conf: boolean, enabled: boolean): void => {

@@ -77,12 +77,18 @@ const absent = (member: Member, facts: GaleraFacts, context: Context): readonly 
       const how = HOW[presence.value];
       const why = presence.value === "failed" && unit.state === "known" ? ` (${unit.value.result})` : "";
       const text = `Database on ${host} ${how}${why}${ago}: ${standing(facts)}${rejoinWords(member)}`;
-      const next = `${logOf(host, service)}, then: sudo systemctl start ${service}`;
+      const unseen = nobodyServes(facts) ? facts.members.filter((each) => each.presence.state === "unknown") : [];
+      const next =
+        unseen.length > 0
+          ? `reach ${unseen.map((each) => each.host).join(" and ")} first: bootstrap nothing while a member is not seen`
+          : `${logOf(host, service)}, then: sudo systemctl start ${service}`;
       const explainedBy = [...onHost(host, "host.disk_full"), ...unlessPrimary(facts)];
       return [memberFinding(host, { id: "galera.member_down", severity: "critical", text, next, explainedBy })];
     }
   }
 };
+
+const nobodyServes = ({ groups }: GaleraFacts): boolean => groups.length === 0;
 
 /**
  * Without a Primary component the members that are gone are the smaller news: what is told first is that nobody serves.

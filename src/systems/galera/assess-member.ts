@@ -1,5 +1,5 @@
 import { count, duration, percent } from "../format.ts";
-import { anywhere } from "../explain.ts";
+import { anywhere, onHost } from "../explain.ts";
 import { probeKey } from "../probe.ts";
 import type { Context } from "../system.ts";
 import { unitCommand, viewCommand } from "./commands.ts";
@@ -17,9 +17,12 @@ export const memberFinding = (host: string, said: Said): GaleraFinding => ({
   evidence: [viewCommand.id, unitCommand.id].map((id) => probeKey(id, host)),
 });
 
+/** Write-sets; flow control begins near gcs.fc_limit, 16 by default. */
+const BACKLOG_WARNING = 10;
+
 /** What one member's own view says is wrong with it: the gravest state first and alone, then what may stand beside it. */
 export const assessView = (
-  { host, view, flowControlPaused, gcache }: Member,
+  { host, view, flowControlPaused, gcache, backlog }: Member,
   context: Context,
 ): readonly GaleraFinding[] => {
   if (view.state === "unknown") return [];
@@ -32,7 +35,19 @@ export const assessView = (
       severity: "warning",
       text,
       next: "look for the member with the longest receive queue",
-      explainedBy: anywhere("galera.not_synced"),
+      explainedBy: anywhere("galera.receive_queue", "galera.member_silent", "galera.not_synced"),
+    });
+  }
+  if (view.value.state === 4 && backlog.state === "known" && backlog.value.least >= BACKLOG_WARNING) {
+    const going = backlog.value.growing
+      ? "and more by the second"
+      : `no fewer than ${count(backlog.value.least)} for ${duration(backlog.value.overMs)}`;
+    rules.push({
+      id: "galera.receive_queue",
+      severity: "warning",
+      text: `${host} falls behind: ${count(view.value.recvQueue)} write-sets wait to be applied, ${going}`,
+      next: `see its disks and load: ssh ${host} top`,
+      explainedBy: onHost(host, "host.disk_full", "host.load", "host.memory"),
     });
   }
   if (gcache.state === "known" && (gcache.value.windowMs ?? Infinity) < thresholds.gcacheWindowWarningMs) {

@@ -5,6 +5,7 @@ import { readingOf, unknownReading, type Reading } from "../reading.ts";
 import type { Context } from "../system.ts";
 import { liveliest, type UnitState } from "../unit.ts";
 import { grastateCommand, settingsCommand, unitCommand, viewCommand } from "./commands.ts";
+import { backlogOf, conflictsOf, type Backlog } from "./backlog.ts";
 import { gcacheOf, type Gcache, type Rejoin } from "./gcache.ts";
 import type { Grastate } from "./parse-grastate.ts";
 import type { MemberSettings } from "./parse-settings.ts";
@@ -26,6 +27,9 @@ export interface Member {
   readonly flowControlPaused: Reading<number>;
   readonly certFailuresPerSecond: Reading<number>;
   readonly bfAbortsPerSecond: Reading<number>;
+  /** Both of them over the last minute: what goes on, not what happened once. */
+  readonly conflictsPerSecond: Reading<number>;
+  readonly backlog: Reading<Backlog>;
   /** Write-sets that originate on this member, per second. */
   readonly writesPerSecond: Reading<number>;
   /** Write-sets behind the member that is furthest ahead. */
@@ -72,6 +76,8 @@ export const memberAlone = (host: string, weight: number, context: Context): Alo
     ),
     certFailuresPerSecond: perSecond((counters) => counters.certFailures),
     bfAbortsPerSecond: perSecond((counters) => counters.bfAborts),
+    conflictsPerSecond: conflictsOf(view, history),
+    backlog: backlogOf(view, history),
     writesPerSecond: perSecond((counters) => counters.replicated),
     gcache: gcacheOf(view, settings, history),
   };

@@ -84,6 +84,15 @@ export const memberRules = [
     raise: "twice",
   },
   {
+    id: "galera.receive_queue",
+    severities: ["warning"],
+    when: "a Synced member has had ten or more write-sets waiting for ten seconds",
+    source: "Galera documentation, Monitoring: wsrep_local_recv_queue should be near 0",
+    means: "it applies more slowly than the others write: it serves old rows, and holds all back by flow control",
+    next: "see its disks and load: ssh HOST top, iostat -x 1",
+    raise: "twice",
+  },
+  {
     id: "galera.flow_control",
     severities: ["warning"],
     when: "replication stood still for more than thresholds.flow_control_paused_warning of the last 10 s",

@@ -80,6 +80,16 @@ const memberSchema = z.object({
   ),
   certFailuresPerSecond: perSecond("Transactions that failed certification"),
   bfAbortsPerSecond: perSecond("Local transactions aborted by a replicated one"),
+  conflictsPerSecond: readingSchema(z.number()).describe(
+    "Failed certifications and aborts by replicated transactions, per second over about a minute",
+  ),
+  backlog: readingSchema(
+    z.object({
+      least: z.number().describe("The shortest its receive queue was, write-sets"),
+      growing: z.boolean(),
+      overMs: z.number().describe("Time it rests on, ms"),
+    }),
+  ).describe("What waits to be applied, over about 10 s"),
   writesPerSecond: perSecond("Write-sets that originate on this member"),
   lagWriteSets: readingSchema(z.number()).describe("Write-sets behind the member that is furthest ahead"),
   gcache: readingSchema(

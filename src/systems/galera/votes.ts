@@ -18,7 +18,8 @@ export const votesOf = ({ members, arbitrators }: GaleraFacts): Votes | string =
     byHost.set(host, settings.value.weight ?? weight);
   }
   const votes: Votes = { byHost, arbitrators: Array.from({ length: arbitrators }, () => 1) };
-  const counted = members.find(({ view }) => view.state === "known" && view.value.primary)?.view;
+  const whole = members.every(({ view }) => view.state === "known" && view.value.primary);
+  const counted = whole ? members[0]?.view : undefined;
   const sum = counted?.state === "known" ? counted.value.weight : undefined;
   if (sum !== undefined && sum !== total(votes))
     return `the component counts ${sum} votes, the members and arbitrators that are known have ${total(votes)}`;

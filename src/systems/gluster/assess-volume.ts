@@ -1,5 +1,6 @@
 import { count, duration, plural } from "../format.ts";
-import { onHost } from "../explain.ts";
+import type { Thresholds } from "../../inventory/cluster.ts";
+import { anywhere, onHost } from "../explain.ts";
 import type { Explanation } from "../finding.ts";
 import { probeKey } from "../probe.ts";
 import { assessBricks } from "./assess-brick.ts";
@@ -9,7 +10,7 @@ import type { GlusterFinding, Said } from "./rules.ts";
 import type { Volume } from "./volume.ts";
 
 /** Make-up, bricks, heals and split-brain of one volume. */
-export const assessVolume = (volume: Volume): readonly GlusterFinding[] => {
+export const assessVolume = (volume: Volume, thresholds: Thresholds): readonly GlusterFinding[] => {
   const { name, info, expected } = volume;
   if (!expected) return [];
   if (info.state === "unknown") {
@@ -24,7 +25,7 @@ export const assessVolume = (volume: Volume): readonly GlusterFinding[] => {
     const next = `gluster volume start ${name}`;
     return [volumeFinding(name, { id: "gluster.volume_stopped", severity: "critical", text, next })];
   }
-  return [...assessBricks(volume, info.value.replicas), ...assessHeal(volume), ...assessSplitBrain(volume)];
+  return [...assessBricks(volume, info.value.replicas), ...assessHeal(volume, thresholds), ...assessSplitBrain(volume)];
 };
 
 const volumeFinding = (name: string, said: Said): GlusterFinding => ({
@@ -37,7 +38,7 @@ const volumeFinding = (name: string, said: Said): GlusterFinding => ({
   ],
 });
 
-const assessHeal = ({ name, pending, trend, bricks }: Volume): readonly GlusterFinding[] => {
+const assessHeal = ({ name, pending, trend, bricks }: Volume, thresholds: Thresholds): readonly GlusterFinding[] => {
   if (pending.state === "unknown") {
     if (pending.reason === "pending") return [];
     const text = `Pending heals of ${name} are not known: ${pending.detail}`;
@@ -46,7 +47,7 @@ const assessHeal = ({ name, pending, trend, bricks }: Volume): readonly GlusterF
     const next = pending.fix ?? `gluster volume heal ${name} ${byHand}`;
     return [volumeFinding(name, { id: "gluster.heal_unknown", severity: "unknown", text, next })];
   }
-  const { count: entries, silentBricks } = pending.value;
+  const { count: entries, silentBricks, splitBrain } = pending.value;
   const silent = `${plural(silentBricks, "brick")} of ${bricks.length} could not say`;
   if (entries === 0) {
     if (silentBricks === 0) return [];
@@ -54,6 +55,15 @@ const assessHeal = ({ name, pending, trend, bricks }: Volume): readonly GlusterF
     const next = "bring the missing brick back; healing starts by itself";
     const explainedBy = silencedBy(bricks);
     return [volumeFinding(name, { id: "gluster.heal_unknown", severity: "unknown", text, next, explainedBy })];
+  }
+  const notFallenMs = trend.state === "known" ? (trend.value.notFallenMs ?? 0) : 0;
+  // What contradicts itself never heals, and is reported for that.
+  if (entries > splitBrain && notFallenMs >= thresholds.healStalledCriticalMs) {
+    const text = `Healing of ${name} stalls: ${count(entries)} to heal, none fewer for ${duration(notFallenMs)}${silentBricks > 0 ? `; ${silent}` : ""}`;
+    const next =
+      silentBricks > 0 ? "bring the missing brick back" : `gluster volume heal ${name}; then see glustershd.log`;
+    const explainedBy = [...silencedBy(bricks), ...anywhere("gluster.self_heal_down")];
+    return [volumeFinding(name, { id: "gluster.heal_stalled", severity: "critical", text, next, explainedBy })];
   }
   const text = `${name} has ${count(entries)}${silentBricks > 0 ? " or more" : ""} to heal${going(trend)}`;
   const next =

@@ -6,7 +6,7 @@ import type { GlusterFacts } from "./facts.ts";
 import type { GlusterFinding } from "./rules.ts";
 
 export const assessGluster = (facts: GlusterFacts, context: Context): readonly GlusterFinding[] => [
-  ...facts.volumes.flatMap((volume) => assessVolume(volume)),
+  ...facts.volumes.flatMap((volume) => assessVolume(volume, context.cluster.thresholds)),
   ...assessMounts(facts, context),
   ...assessPool(facts, context),
 ];

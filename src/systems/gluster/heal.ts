@@ -20,6 +20,8 @@ export interface Trend {
   readonly overMs: number;
   /** Until nothing is left at this rate, ms; only while it falls. */
   readonly zeroInMs?: number | undefined;
+  /** Since the count was last lower than ever before in this backlog, ms; absent while nothing is to heal. At least: history is bounded. */
+  readonly notFallenMs?: number | undefined;
 }
 
 /** `replicas`: how many neighbouring bricks hold the same files. */
@@ -54,7 +56,29 @@ export const trendOf = (history: readonly Known<readonly BrickHeal[]>[], replica
   const perSecond = (change * 1_000) / overMs;
   const direction = change < 0 ? "falling" : change > 0 ? "rising" : count === 0 ? "none" : "steady";
   const zeroInMs = change < 0 ? Math.round((count / -change) * overMs) : undefined;
-  return { state: "known", value: { direction, perSecond, overMs, zeroInMs }, atMs: newest.atMs };
+  const notFallenMs = count === 0 ? undefined : newest.atMs - lowSinceMs(history, replicas);
+  return { state: "known", value: { direction, perSecond, overMs, zeroInMs, notFallenMs }, atMs: newest.atMs };
+};
+
+/**
+ * When the backlog was last brought to a new low. By age and not by count, because a heal that works gets there, however
+ * large. A backlog begins anew at 0, and when other bricks give their counts.
+ */
+const lowSinceMs = (history: readonly Known<readonly BrickHeal[]>[], replicas: number): number => {
+  let low = Infinity;
+  let sinceMs = 0;
+  let by: string | undefined;
+  for (const { value, atMs } of history) {
+    const { count } = pendingOf(value, replicas);
+    const counted = countedBy(value);
+    if (count === 0 || counted !== by) low = Infinity;
+    by = counted;
+    if (count > 0 && count < low) {
+      low = count;
+      sinceMs = atMs;
+    }
+  }
+  return sinceMs;
 };
 
 const countedBy = (bricks: readonly BrickHeal[]): string =>

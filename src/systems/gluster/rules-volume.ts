@@ -75,6 +75,15 @@ export const volumeRules = [
     raise: "twice",
   },
   {
+    id: "gluster.heal_stalled",
+    severities: ["critical"],
+    when: "entries to heal have not become fewer for thresholds.heal_stalled_critical (20 min)",
+    source: "operators' checks alarm by age (1,200 s), not by count; midwatch looks back half an hour",
+    means: "copies stay apart; a host that is taken now may take the only good one",
+    next: "gluster volume heal VOLUME; gluster volume start VOLUME force restarts the self-heal daemon; /var/log/glusterfs/glustershd.log",
+    raise: "twice",
+  },
+  {
     id: "gluster.split_brain",
     severities: ["critical"],
     when: "a file's copies contradict each other",

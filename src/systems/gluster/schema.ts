@@ -56,6 +56,10 @@ const volumeSchema = z.object({
       perSecond: z.number().describe("Entries a second, negative while it falls"),
       overMs: z.number().describe("Time it rests on, ms"),
       zeroInMs: z.number().optional().describe("Until nothing is left at this rate, ms; only while it falls"),
+      notFallenMs: z
+        .number()
+        .optional()
+        .describe("Since the backlog last reached a new low, ms, at least; absent while nothing is to heal"),
     }),
   ),
   splitBrain: readingSchema(

@@ -1,5 +1,5 @@
 import { noneCell, readingCell, toned } from "../cells.ts";
-import { count, percent } from "../format.ts";
+import { count, duration, percent } from "../format.ts";
 import type { Finding, Severity } from "../finding.ts";
 import { cell, type Cell, type Row, type Table } from "../pane.ts";
 import { probeKey } from "../probe.ts";
@@ -94,9 +94,11 @@ const tallyCell = <T>(readings: readonly Reading<T>[], good: (value: T) => boole
   return cell(`${up}/${readings.length}`, tone);
 };
 
-const WORDS = { none: "-", falling: "falling", rising: "rising", steady: "steady" } as const;
+const WORDS = { rising: "rising", steady: "steady" } as const;
 
 const trendCell = (trend: Reading<Trend>): Cell =>
-  readingCell(trend, ({ direction }) =>
-    direction === "none" ? noneCell : toned(WORDS[direction], direction !== "falling", "warning"),
-  );
+  readingCell(trend, ({ direction, zeroInMs, notFallenMs }) => {
+    if (direction === "none") return noneCell;
+    if (direction === "falling") return cell(zeroInMs === undefined ? "falling" : `0 in ${duration(zeroInMs)}`);
+    return cell(`${WORDS[direction]}${notFallenMs === undefined ? "" : ` ${duration(notFallenMs)}`}`, "warning");
+  });

@@ -1,11 +1,12 @@
 import type { Thresholds } from "../../inventory/cluster.ts";
 import { onHost } from "../explain.ts";
 import { worstOf } from "../finding.ts";
-import { bytes, percent } from "../format.ts";
+import { bytes, duration, percent } from "../format.ts";
 import { probeKey } from "../probe.ts";
 import { disks, namedDisks } from "./commands.ts";
 import { disksOf } from "./disks-of.ts";
 import type { HostDisk, HostFact } from "./facts-schema.ts";
+import { fullInMs } from "./filling.ts";
 import type { HostFinding } from "./rules.ts";
 
 export const diskFindings = (fact: HostFact, thresholds: Thresholds): readonly HostFinding[] => {
@@ -31,27 +32,45 @@ export const diskFindings = (fact: HostFact, thresholds: Thresholds): readonly H
   return findings;
 };
 
+/** A disk that has this much room, or this long to go, is no news yet. */
+const FILLING_FROM = 0.7;
+const SOON_MS = 3_600_000;
+/** Beyond this a rate of some minutes foretells nothing. */
+const FORESEEN_MS = 86_400_000;
+
 const diskFinding = (host: string, disk: HostDisk, thresholds: Thresholds): HostFinding[] => {
   const { mount, holds, usedShare, inodesUsedShare = 0, availableBytes } = disk;
   const grade = (share: number) =>
     share >= thresholds.diskCritical ? "critical" : share >= thresholds.diskWarning ? "warning" : "ok";
   const severity = worstOf([grade(usedShare), grade(inodesUsedShare)]);
-  if (severity === "ok") return [];
+  const leftMs = fullInMs(disk);
+  const soon = leftMs === undefined || leftMs > FORESEEN_MS ? "" : `, full in ${duration(leftMs)} at this rate`;
+  const about = { subject: `${host} ${mount}`, host, evidence: [probeKey(disks.id, host)] };
+  if (severity === "ok")
+    return leftMs === undefined || leftMs > SOON_MS || usedShare < FILLING_FROM
+      ? []
+      : [
+          {
+            id: "host.disk_filling",
+            severity: "warning",
+            text: `${host}: ${mount} fills by ${bytes(disk.growthBytesPerS.state === "known" ? disk.growthBytesPerS.value : 0)} a second${soon}`,
+            next: `find what grows: ssh ${host} sudo du -xh -d2 ${mount}`,
+            ...about,
+          },
+        ];
   const byInodes = inodesUsedShare > usedShare;
   const what = holds.filter((hold) => hold !== mount && hold !== "root").join(", ");
   const where = `${mount}${what === "" ? "" : ` (${what})`}`;
   const text = byInodes
     ? `${host}: ${where} is out of inodes soon: ${percent(inodesUsedShare)} used`
-    : `${host}: ${where} is ${percent(usedShare)} full, ${bytes(availableBytes)} left`;
+    : `${host}: ${where} is ${percent(usedShare)} full, ${bytes(availableBytes)} left${soon}`;
   return [
     {
       id: severity === "critical" ? "host.disk_full" : byInodes ? "host.inodes" : "host.disk",
       severity,
-      subject: `${host} ${mount}`,
-      host,
       text,
       next: `find what grew: ssh ${host} sudo du -x${byInodes ? " --inodes" : "h"} -d2 ${mount}`,
-      evidence: [probeKey(disks.id, host)],
+      ...about,
     },
   ];
 };

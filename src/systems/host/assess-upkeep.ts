@@ -43,6 +43,16 @@ export const upkeepFindings = ({
       ...about,
     });
   }
+  if (packages.state === "unknown" && packages.reason === "failed" && /dpkg was interrupted/.test(packages.detail))
+    findings.push({
+      id: "host.packages_broken",
+      severity: "warning",
+      text: `${host}: dpkg was interrupted, packages are half installed`,
+      next: `ssh ${host} sudo dpkg --configure -a`,
+      evidence: [probeKey(aptUpgrades.id, host)],
+      explainedBy: onHost(host, "host.disk_full"),
+      ...about,
+    });
   const urgent = packages.state === "known" ? packages.value.security : 0;
   if (urgent > 0) {
     const text = `${host}: ${plural(urgent, "security upgrade waits", "security upgrades wait")}`;

@@ -12,6 +12,7 @@ const diskSchema = z
     availableBytes: z.number().describe("For an ordinary process"),
     usedShare: share.describe("0 to 1, of what an ordinary process may use"),
     inodesUsedShare: share.optional().describe("0 to 1; absent where inodes are made as needed"),
+    growthBytesPerS: readingSchema(z.number()).describe("Bytes a second it fills by, over some minutes; 0 when not"),
     holds: z.array(z.string()).readonly().describe("root, datadir, and paths the inventory names"),
   })
   .readonly();

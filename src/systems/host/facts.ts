@@ -46,10 +46,14 @@ const hostFact = (host: Host, { cluster, samples, nowMs }: Context): HostFact =>
     memory: readingOf(vital, memoryFact),
     uptimeMs: readingOf(vital, (value) => value.uptimeMs),
     clock: readingOf(time, ({ offsetMs, errorMs }) => ({ offsetMs, errorMs })),
-    disks: readingOf(live(disks), (list) => placeDisks(list, localHolds(cluster, host))),
+    disks: readingOf(live(disks), (list) => placeDisks(list, localHolds(cluster, host), samples.history(disks, name))),
     ...(host.disks.length === 0
       ? {}
-      : { namedDisks: readingOf(live(namedDisks), (list) => placeDisks(list, namedHolds(host))) }),
+      : {
+          namedDisks: readingOf(live(namedDisks), (list) =>
+            placeDisks(list, namedHolds(host), samples.history(namedDisks, name)),
+          ),
+        }),
     failedUnits: readingOf(live(failedUnits), (units) => units),
     packageRun: readingOf(live(packageRun), (run) => run),
     reboot: rebootOf(mark, vital, time, live(needsRestarting)),

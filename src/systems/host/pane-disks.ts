@@ -1,11 +1,12 @@
 import type { Thresholds } from "../../inventory/cluster.ts";
-import { noneCell, toned } from "../cells.ts";
-import { bytes, percent } from "../format.ts";
-import { cell, type Column, type Row, type Table } from "../pane.ts";
+import { noneCell, readingCell, toned } from "../cells.ts";
+import { bytes, duration, percent } from "../format.ts";
+import { cell, type Cell, type Column, type Row, type Table } from "../pane.ts";
 import { probeKey } from "../probe.ts";
 import { disks, namedDisks } from "./commands.ts";
 import { disksOf, fullness } from "./disks-of.ts";
 import type { HostDisk, HostFacts } from "./facts-schema.ts";
+import { fullInMs } from "./filling.ts";
 
 /** Every file system of every host, the fullest first. */
 export const disksTable = ({ hosts }: HostFacts, thresholds: Thresholds): Table => ({
@@ -26,6 +27,7 @@ const COLUMNS: readonly Column[] = [
   { id: "type", title: "type", align: "left", priority: 4, maxWidth: 12 },
   { id: "size", title: "size", align: "right", priority: 2 },
   { id: "left", title: "left", align: "right", priority: 2 },
+  { id: "full", title: "full in", align: "right", priority: 3 },
   { id: "inodes", title: "inodes", align: "right", priority: 3 },
   { id: "used", title: "used", align: "right", priority: 1 },
 ];
@@ -44,6 +46,7 @@ const rowOf = (host: string, disk: HostDisk, { diskWarning, diskCritical }: Thre
       type: cell(disk.type, "dim"),
       size: cell(bytes(disk.sizeBytes)),
       left: cell(bytes(disk.availableBytes)),
+      full: readingCell(disk.growthBytesPerS, () => fullCell(disk)),
       inodes:
         inodesUsedShare === undefined
           ? noneCell
@@ -52,4 +55,14 @@ const rowOf = (host: string, disk: HostDisk, { diskWarning, diskCritical }: Thre
     },
     evidence: [disks, namedDisks].map(({ id }) => probeKey(id, host)),
   };
+};
+
+/** A rate of some minutes says little about next week. */
+const FORESEEN_MS = 86_400_000;
+
+const fullCell = (disk: HostDisk): Cell => {
+  const leftMs = fullInMs(disk);
+  return leftMs === undefined || leftMs > FORESEEN_MS
+    ? noneCell
+    : cell(duration(leftMs), leftMs < 3_600_000 ? "warning" : "plain");
 };

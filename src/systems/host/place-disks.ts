@@ -1,5 +1,7 @@
+import type { Known } from "../../connect/sample.ts";
 import type { Cluster, Host } from "../../inventory/cluster.ts";
 import type { HostDisk } from "./facts-schema.ts";
+import { growthOf } from "./filling.ts";
 import type { Disk } from "./parse-disks.ts";
 
 /** A path somebody cares about and what it is called on screen. */
@@ -18,11 +20,15 @@ export const localHolds = ({ galera }: Cluster, host: Host): readonly Hold[] => 
 export const namedHolds = (host: Host): readonly Hold[] => host.disks.map((path) => ({ path, label: path }));
 
 /** Says of each file system what lies on it: a path lies on the deepest mount point above it. */
-export const placeDisks = (disks: readonly Disk[], holds: readonly Hold[]): readonly HostDisk[] => {
+export const placeDisks = (
+  disks: readonly Disk[],
+  holds: readonly Hold[],
+  history: readonly Known<readonly Disk[]>[],
+): readonly HostDisk[] => {
   const mounts = new Map(disks.map((disk) => [disk.mount, disk]));
   const placed = (disk: Disk): HostDisk => {
     const here = holds.filter(({ path }) => deepestAbove(path, mounts.keys()) === disk.mount);
-    return { ...disk, holds: here.map(({ label }) => label) };
+    return { ...disk, growthBytesPerS: growthOf(history, disk.mount), holds: here.map(({ label }) => label) };
   };
   return Array.from(mounts.values(), placed);
 };

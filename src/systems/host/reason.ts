@@ -3,7 +3,7 @@ import type { UnknownReason } from "../../connect/sample.ts";
 const WORDS: Readonly<Record<UnknownReason, string>> = {
   pending: "connecting",
   stale: "no news",
-  timeout: "no answer in time",
+  timeout: "timed out",
   unreachable: "network",
   refused: "connection refused",
   auth: "login refused",

@@ -60,6 +60,8 @@ const rules = (instance: RedisInstance, info: RedisInfo, context: Context): read
   ...memory(instance, info, context),
   ...trouble(instance, info),
   ...restarted(instance, context),
+  ...fallen(instance, context),
+  ...open(instance, context),
 ];
 
 const restarted = (instance: RedisInstance, { nowMs }: Context): readonly Said[] => {
@@ -67,6 +69,26 @@ const restarted = (instance: RedisInstance, { nowMs }: Context): readonly Said[]
   if (restartedAtMs === undefined) return [];
   const text = `restarted ${duration(nowMs - restartedAtMs)} ago`;
   return [{ id: "redis.restarted", severity: "info", text, next: logOf(instance) }];
+};
+
+const fallen = (instance: RedisInstance, { nowMs }: Context): readonly Said[] => {
+  const { fell, purpose } = instance;
+  if (fell === undefined || purpose !== "sessions") return [];
+  const text = `lost sessions: from ${count(fell.from)} to ${count(fell.to)} within a minute, ${duration(nowMs - fell.atMs)} ago`;
+  const explainedBy = onHost(instance.host, "redis.evicting", "redis.down");
+  return [{ id: "redis.sessions_fell", severity: "critical", text, next: logOf(instance), explainedBy }];
+};
+
+/** Through a tunnel it is asked at the host's own loopback, which says nothing of the network. */
+const open = ({ name }: RedisInstance, { cluster }: Context): readonly Said[] => {
+  const config = cluster.redis.find((each) => each.name === name);
+  const address = cluster.hosts.find((each) => each.name === config?.host)?.address ?? "";
+  const loopback = /^(localhost|127\.|::1$)/.test(address);
+  if (config === undefined || config.via !== "direct" || config.password !== undefined || loopback) return [];
+  const text = `answers at ${address}:${config.port} without a password`;
+  return [
+    { id: "redis.no_password", severity: "warning", text, next: "requirepass or an ACL user, or bind 127.0.0.1" },
+  ];
 };
 
 const state = (instance: RedisInstance, info: RedisInfo): readonly Said[] => {

@@ -6,6 +6,7 @@ import { counterRate } from "../rate.ts";
 import { readingOf, readingSchema, unknownReading, type Reading } from "../reading.ts";
 import type { Context } from "../system.ts";
 import { infoCommand, keysCommand } from "./commands.ts";
+import { fallOf, type Fall } from "./fall.ts";
 import type { Counters, RedisInfo } from "./parse-info.ts";
 import type { KeyCount } from "./parse-scan.ts";
 
@@ -29,6 +30,8 @@ export interface RedisInstance {
   readonly rejectedConnectionsPerSecond: Reading<number>;
   /** When the process was seen to be another than before, within the history kept. */
   readonly restartedAtMs?: number | undefined;
+  /** When keys fell by half or more within a minute, and have not come back, within the history kept. */
+  readonly fell?: Fall | undefined;
 }
 
 /** Look-ups are bursty; a hit rate over ten seconds jumps. */
@@ -64,8 +67,23 @@ const instanceFacts = (config: RedisConfig, { samples }: Context): RedisInstance
     refusedWritesPerSecond: perSecond((counters) => counters.refusedWrites),
     rejectedConnectionsPerSecond: perSecond((counters) => counters.rejectedConnections),
     restartedAtMs: history.restartedAtMs,
+    fell: fallOf(
+      prefix === undefined
+        ? counts(samples.history(infoCommand, name), countAll)
+        : counts(samples.history(keysCommand, name), (value) => value),
+    ),
   };
 };
+
+const counts = <T>(
+  history: readonly Known<T>[],
+  count: (value: T) => KeyCount | undefined,
+): readonly { readonly atMs: number; readonly count: number }[] =>
+  history.flatMap(({ atMs, value }) => {
+    const keys = count(value);
+    // "At least" so many says nothing of a fall.
+    return keys === undefined || keys.atLeast ? [] : [{ atMs, count: keys.count }];
+  });
 
 const countAll = ({ keys }: RedisInfo): KeyCount | undefined =>
   keys === undefined ? undefined : { count: keys, atLeast: false };
@@ -157,6 +175,10 @@ export const redisFactsSchema: z.ZodType<RedisFacts> = z.object({
       evictionsPerSecond: perSecondSchema("Keys evicted because memory was full"),
       refusedWritesPerSecond: perSecondSchema("Writes answered with OOM, MISCONF or READONLY"),
       rejectedConnectionsPerSecond: perSecondSchema("Connections refused at maxclients"),
+      fell: z
+        .object({ from: z.number(), to: z.number(), atMs: z.number().describe("When it was seen, ms since the epoch") })
+        .optional()
+        .describe("Keys that fell by half or more within a minute and have not come back"),
       restartedAtMs: z.number().optional().describe("When it restarted, if that was seen, ms since the epoch"),
     }),
   ),

@@ -9,7 +9,11 @@ import type { RedisFacts, RedisInstance } from "./facts.ts";
  * without Redis have no reason: whether their visitors' sessions live in Redis is the web room's word.
  */
 export const redisReasons = ({ instances }: RedisFacts, host: string): readonly Reason[] =>
-  instances.filter((each) => each.host === host).flatMap((each) => instanceReasons(each, instances));
+  instances
+    .filter((each) => each.host === host)
+    // Lost sessions are worse news than a cold cache.
+    .toSorted((a, b) => Number(a.purpose === "cache") - Number(b.purpose === "cache"))
+    .flatMap((each) => instanceReasons(each, instances));
 
 const instanceReasons = (instance: RedisInstance, all: readonly RedisInstance[]): readonly Reason[] => {
   const { name, purpose, info } = instance;
@@ -24,9 +28,9 @@ const instanceReasons = (instance: RedisInstance, all: readonly RedisInstance[])
     return [{ stance: "safe", text, evidence }];
   }
   if (purpose === "cache")
-    return [{ stance: "no", text: `the cache ${name} runs on it: what needs it would fail or be slow`, evidence }];
+    return [{ stance: "no", text: `Redis ${name} runs on it: what needs it would fail or be slow`, evidence }];
   const lost = sessionsWords(instance);
-  return [{ stance: "no", text: `${name} runs on it: ${lost} would end, and nobody could log in`, evidence }];
+  return [{ stance: "no", text: `Redis ${name} runs on it: ${lost} would end, and nobody could log in`, evidence }];
 };
 
 const serves = ({ role, loading }: { readonly role: string; readonly loading: boolean }): boolean =>

@@ -31,6 +31,7 @@ export const phpFindings = (
   const evidence = [moduleFiles, configTest].map(({ id }) => probeKey(id, host));
   if (lost.length > 0) {
     const other = installed.find((version) => !lost.includes(version));
+    const packages = lost.map((version) => `libapache2-mod-php${version}`).join(" ");
     const names = lost.map((version) => `php${version}`).join(" ");
     // The module may be there and only the file its link led to be gone.
     const linkOnly = lost.every((version) => installed.includes(version));
@@ -43,8 +44,8 @@ export const phpFindings = (
         other !== undefined
           ? `sudo a2dismod ${names} && sudo a2enmod php${other} && sudo systemctl restart apache2`
           : linkOnly
-            ? `put its configuration back: sudo apt-get install --reinstall -o Dpkg::Options::=--force-confmiss ${lost.map((version) => `libapache2-mod-php${version}`).join(" ")}`
-            : `install it again, or disable it: sudo a2dismod ${names}`,
+            ? `put its configuration back: sudo apt-get install --reinstall -o Dpkg::Options::=--force-confmiss ${packages}`
+            : `on ${host}: sudo apt-get install --reinstall ${packages}, or disable it: sudo a2dismod ${names}`,
       evidence,
       ...about,
     });

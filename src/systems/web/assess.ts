@@ -4,6 +4,7 @@ import type { Explanation } from "../finding.ts";
 import { latency, plural } from "../format.ts";
 import { probeKey } from "../probe.ts";
 import type { Context } from "../system.ts";
+import { contentFindings } from "./assess-content.ts";
 import { phpFindings } from "./assess-php.ts";
 import { configTest, health, moduleFiles, serverStatus, units } from "./commands.ts";
 import type { OriginFact, WebFacts } from "./facts-schema.ts";
@@ -89,7 +90,7 @@ const originFindings = (
       ...about,
     });
   }
-  return [...findings, ...poolFindings(origin)];
+  return [...findings, ...poolFindings(origin), ...contentFindings(origin)];
 };
 
 /** The message names what it failed on. */

@@ -1,9 +1,11 @@
 import type { HostCommand, HttpCommand } from "../../connect/command.ts";
 import type { WebConfig } from "../../inventory/cluster.ts";
 import { parseUnits, unitArgv, type UnitState } from "../unit.ts";
+import { parseCode, type Code } from "./parse-code.ts";
 import { parseConfig, type ConfigTest } from "./parse-config.ts";
 import { parseFiles, type ModuleFiles } from "./parse-files.ts";
 import { parseHealth, type Health } from "./parse-health.ts";
+import { parseUploads, type Uploads } from "./parse-uploads.ts";
 import { parseSessions, SESSION_PATTERN, type SessionSetting } from "./parse-sessions.ts";
 import { parseServerStatus, type Workers } from "./parse-server-status.ts";
 
@@ -123,6 +125,74 @@ const SETTINGS = [
   "/etc/apache2/conf-enabled",
   "/etc/httpd/conf.d",
 ] as const;
+
+const NICE = ["nice", "-n", "19"] as const;
+
+export interface Docroot {
+  readonly docroot: string;
+}
+
+/**
+ * Checksums of the PHP files alone, without uploads and caches, nice to everyone else. The answer is bounded by what is
+ * kept of one (1 MB, some ten thousand files); beyond it the code is not compared.
+ */
+export const code: HostCommand<Code, Docroot, "read"> = {
+  id: "web.code",
+  kind: "host",
+  effect: "read",
+  lane: "own",
+  asks: "Checksums of the sites' PHP files, to compare the origins",
+  privilege: LOGIN,
+  deadlineMs: 60_000,
+  argv: ({ docroot }) => [
+    ...NICE,
+    "find",
+    docroot,
+    "-xdev",
+    "(",
+    ...["uploads", "cache", ".git", "node_modules"].flatMap((name, i) =>
+      i === 0 ? ["-name", name] : ["-o", "-name", name],
+    ),
+    ")",
+    "-prune",
+    "-o",
+    "-type",
+    "f",
+    "-name",
+    "*.php",
+    "-size",
+    "-2048k",
+    "-exec",
+    "md5sum",
+    "{}",
+    "+",
+  ],
+  parse: parseCode,
+};
+
+/** Does not follow links: where they lead is told by name, so that a hung volume is not touched. */
+export const uploads: HostCommand<readonly Uploads[], Docroot, "read"> = {
+  id: "web.uploads",
+  kind: "host",
+  effect: "read",
+  lane: "own",
+  asks: "Whether folders of uploads below the docroot lie on a shared volume",
+  privilege: LOGIN,
+  deadlineMs: 10_000,
+  argv: ({ docroot }) => [
+    ...NICE,
+    "find",
+    docroot,
+    "-maxdepth",
+    "4",
+    "-name",
+    "uploads",
+    "-prune",
+    "-printf",
+    "%y\\t%F\\t%l\\t%p\\n",
+  ],
+  parse: parseUploads,
+};
 
 export interface HealthParams {
   readonly url: string;

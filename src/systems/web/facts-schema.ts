@@ -33,6 +33,29 @@ const sessionsSchema = z
   })
   .readonly();
 
+const codeSchema = z
+  .object({
+    files: z.number().int().describe("PHP files compared"),
+    differs: z
+      .object({
+        from: z.string().describe("Host: the sync's master, or one that has what most have"),
+        count: z.number().int(),
+        names: z.array(z.string()).readonly().describe("The first of them"),
+      })
+      .readonly()
+      .optional()
+      .describe("Absent when it is alike"),
+  })
+  .readonly();
+
+const uploadsSchema = z
+  .object({
+    path: z.string(),
+    type: z.string().describe("File system type; of a link, its own"),
+    shared: z.boolean().optional().describe("Absent for a link that leads somewhere the inventory does not know"),
+  })
+  .readonly();
+
 const originSchema = z
   .object({
     host: z.string(),
@@ -72,6 +95,10 @@ const originSchema = z
     sessions: readingSchema(sessionsSchema)
       .optional()
       .describe("Where PHP keeps its visitors' sessions; absent when the inventory has no sessions Redis"),
+    code: readingSchema(codeSchema).describe("The sites' PHP files, by checksum"),
+    uploads: readingSchema(z.array(uploadsSchema).readonly())
+      .optional()
+      .describe("Folders of uploads below the docroot; absent when the inventory has no shared volume"),
     page: readingSchema(z.object({ ok: z.boolean(), slow: z.boolean(), words: z.string() }).readonly()).describe(
       "The health page judged; no answer from a host that can be asked is known, and not ok",
     ),
@@ -82,5 +109,7 @@ export const webFactsSchema = z.object({ service: z.string(), origins: z.array(o
 
 export type WebFacts = z.output<typeof webFactsSchema>;
 export type OriginFact = WebFacts["origins"][number];
+export type CodeFact = z.output<typeof codeSchema>;
+export type UploadsFact = z.output<typeof uploadsSchema>;
 export type SessionsFact = z.output<typeof sessionsSchema>;
 export type Php = z.output<typeof phpSchema>;

@@ -2,7 +2,7 @@ import type { Cluster, WebConfig } from "../../inventory/cluster.ts";
 import { probe, type Probe } from "../probe.ts";
 import type { System } from "../system.ts";
 import { assessWeb } from "./assess.ts";
-import { configTest, health, moduleFiles, serverStatus, sessionSettings, units } from "./commands.ts";
+import { code, configTest, health, moduleFiles, serverStatus, sessionSettings, units, uploads } from "./commands.ts";
 import { unitName, webFacts } from "./facts.ts";
 import { webFactsSchema, type WebFacts } from "./facts-schema.ts";
 import { webPane } from "./pane.ts";
@@ -14,7 +14,7 @@ import { webStates } from "./states.ts";
 export const web: System<WebFacts> = {
   id: "web",
   title: "web",
-  commands: [units, configTest, moduleFiles, sessionSettings, health, serverStatus],
+  commands: [units, configTest, moduleFiles, sessionSettings, code, uploads, health, serverStatus],
   present: (cluster) => cluster.web !== undefined,
   probes: (cluster) => {
     const { web: config } = cluster;
@@ -31,12 +31,14 @@ export const web: System<WebFacts> = {
 
 const probesOf = (host: string, config: WebConfig, cluster: Cluster): readonly Probe[] => {
   const { servicesMs, slowMs } = cluster.intervals;
-  const { service, healthUrl: url, hostHeader, expect, statusUrl, fpm } = config;
+  const { service, docroot, healthUrl: url, hostHeader, expect, statusUrl, fpm } = config;
   return [
     probe(units, host, { units: [service, ...fpm].map(unitName) }, servicesMs),
     probe(configTest, host, { service }, servicesMs),
     ...(service === "nginx" ? [] : [probe(moduleFiles, host, { service }, servicesMs)]),
     ...(hasSessionsRedis(cluster) ? [probe(sessionSettings, host, undefined, slowMs)] : []),
+    ...(config.hosts.length < 2 ? [] : [probe(code, host, { docroot }, slowMs)]),
+    ...(cluster.gluster === undefined ? [] : [probe(uploads, host, { docroot }, slowMs)]),
     probe(health, host, { url, hostHeader, expect }, servicesMs),
     ...(statusUrl === undefined ? [] : [probe(serverStatus, host, { url: statusUrl }, servicesMs)]),
   ];

@@ -12,7 +12,6 @@ export const sessionsOf = (
 ): Reading<SessionsFact> => {
   if (settings.state === "unknown") return settings;
   if (php.state === "unknown") return php;
-  if (php.value.how === "none") return unknownReading("missing", "no PHP is seen there");
   const own = settings.value
     .filter(({ file }) => counts(file, php.value))
     .toSorted((a, b) => rank(a.file) - rank(b.file) || a.file.localeCompare(b.file));
@@ -32,7 +31,9 @@ export const hasSessionsRedis = ({ redis }: Cluster): boolean => redis.some(({ p
 const counts = (file: string, { how, version }: Php): boolean => {
   const [, release, sapi] = /^\/etc\/php\/(\d+\.\d+)\/([^/]+)\//.exec(file) ?? [];
   if (release === undefined) return !file.startsWith("/etc/php/");
-  return sapi === (how === "fpm" ? "fpm" : "apache2") && (version === undefined || version.includes(release));
+  // With its PHP lost, what it was set to still tells where the sessions are.
+  const sapis = { module: ["apache2"], fpm: ["fpm"], none: ["apache2", "fpm"] }[how];
+  return sapis.includes(sapi ?? "") && (version === undefined || version.includes(release));
 };
 
 /** php.ini is read first, then the folder beside it, then what a pool or a site sets for itself. */

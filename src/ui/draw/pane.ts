@@ -1,7 +1,7 @@
 import type { Severity } from "../../systems/finding.ts";
 import type { Row, Span } from "../../systems/pane.ts";
 import { fitColumns, type FittedColumn, type WidthMemory } from "../columns.ts";
-import { EMPTY, fitLine, lineWidth, piece, strong, underCursor, type Line } from "../line.ts";
+import { EMPTY, fitLine, lineWidth, piece, strong, underCursor, type Line, type Piece } from "../line.ts";
 import { leadOf } from "../moves.ts";
 import { windowOf, type Item } from "../rows.ts";
 import { GUTTER, headerLine, rowLine, signOf } from "../table.ts";
@@ -12,6 +12,8 @@ export interface Rule {
   readonly key?: string | undefined;
   readonly title: string;
   readonly severity?: Severity | undefined;
+  /** In place of a severity. */
+  readonly badge?: Piece | undefined;
   /** First answers are still to come: not knowing is no alarm yet. */
   readonly pending?: boolean | undefined;
   readonly focused: boolean;
@@ -21,7 +23,7 @@ export interface Rule {
 
 /** The line above a pane: which one it is, how it is, and at the right how old. Strong where the keys go. */
 export const ruleLine = (
-  { key, title, severity, pending, focused, right }: Rule,
+  { key, title, severity, badge, pending, focused, right }: Rule,
   width: number,
   theme: Theme,
 ): Line => {
@@ -32,17 +34,24 @@ export const ruleLine = (
     piece(`${stroke.repeat(2)} `, tone),
     focused ? strong(name) : piece(name),
     piece(" "),
-    ...(severity === undefined ? [] : badge(severity, pending === true, theme)),
+    ...(badge === undefined ? [] : [badge, piece(" ")]),
+    ...(severity === undefined ? [] : severityBadge(severity, pending === true, theme)),
   ];
   const tail: Line = right === "" ? [] : [piece(` ${theme.text(right)} `, "dim"), piece(stroke, tone)];
   const rest = width - lineWidth(left) - lineWidth(tail);
   return fitLine([...left, piece(stroke.repeat(Math.max(0, rest)), tone), ...tail], width, theme);
 };
 
-const badge = (severity: Severity, pending: boolean, theme: Theme): Line => {
+const severityBadge = (severity: Severity, pending: boolean, theme: Theme): Line => {
   const sign = signOf(severity, pending, theme);
   const quiet = severity === "ok" || (pending && severity === "unknown");
   return [quiet ? sign : { ...sign, text: `${sign.text} ${SEVERITY_WORD[severity]}` }, piece(" ")];
+};
+
+/** Rows out of sight are counted, so that a short pane does not pass for a short list. */
+export const noteFor = (rows: number, isCut: boolean, cursor: { readonly at: number } | undefined): string => {
+  if (!isCut) return "";
+  return cursor === undefined ? `${rows} rows` : `row ${cursor.at + 1} of ${rows}`;
 };
 
 /** A room's own line. */

@@ -10,8 +10,11 @@ import { useSession, useShell, useSize, useUi } from "../shell.ts";
 import { viewOf, type View } from "../state.ts";
 import { Block } from "./block.tsx";
 import { Footer, Header, Headline, TooSmall } from "./frame.tsx";
+import { HostView } from "./host.tsx";
 import { Overview } from "./overview.tsx";
+import { QuietView } from "./quiet.tsx";
 import { TextView } from "./text.tsx";
+import { TimelineView } from "./timeline.tsx";
 import { FindingsView, Zoom } from "./zoom.tsx";
 
 interface AppProps {
@@ -60,6 +63,12 @@ const Body = (): ReactNode => {
       return <Zoom />;
     case "findings":
       return <FindingsView />;
+    case "timeline":
+      return <TimelineView />;
+    case "host":
+      return <HostView />;
+    case "quiet":
+      return <QuietView />;
     case "evidence":
     case "help":
       return <TextView />;

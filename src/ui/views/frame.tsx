@@ -28,8 +28,11 @@ const useHeadline = (rows: number): readonly Line[] => {
   const overall = usePicture((picture) => picture.overall);
   const headline = usePicture((picture) => picture.headline);
   const next = usePicture((picture) => picture.next);
+  const sites = usePicture((picture) => picture.sites);
   const systems = usePicture((picture) => picture.systems);
-  return headlineLines({ overall, headline, systems, ...(next === undefined ? {} : { next }) }, columns, rows, theme);
+  const stories = usePicture((picture) => picture.stories);
+  const said = { ...(next === undefined ? {} : { next }), ...(sites === undefined ? {} : { sites }) };
+  return headlineLines({ overall, headline, systems, stories, ...said }, columns, rows, theme);
 };
 
 export const Headline = memo((): ReactNode => {

@@ -1,9 +1,10 @@
 import { Box } from "ink";
 import { memo, type ReactNode } from "react";
+import { storiesSummary } from "../draw/findings.ts";
 import { listLines, ruleLine } from "../draw/pane.ts";
-import { findingsTable } from "../findings.ts";
+import { storiesTable } from "../findings.ts";
 import { HOSTS } from "../hosts.ts";
-import { FINDINGS, type Overview as Placement } from "../layout.ts";
+import { FINDINGS, placeFoot, type Overview as Placement } from "../layout.ts";
 import { piece } from "../line.ts";
 import { itemsOf } from "../rows.ts";
 import { overviewOf, rowKeys } from "../scene.ts";
@@ -11,13 +12,15 @@ import { usePicture, useShell, useSize } from "../shell.ts";
 import { widthOf } from "../text.ts";
 import { Block } from "./block.tsx";
 import { Pane, SystemLine } from "./pane.tsx";
+import { Since } from "./timeline.tsx";
 
 /** Everything at once: panes where there is room, a line a system where there is not. */
 export const Overview = memo((): ReactNode => {
   const size = useSize();
   const systems = usePicture((picture) => picture.systems);
   const hosts = usePicture((picture) => picture.hosts);
-  const placement = overviewOf({ hosts, systems }, size);
+  const overall = usePicture((picture) => picture.overall);
+  const placement = overviewOf({ hosts, overall, systems }, size);
   return (
     <Box flexDirection="column" flexShrink={0}>
       <Pane id={HOSTS} width={size.columns} height={placement.hosts} zoomed={false} />
@@ -47,7 +50,7 @@ const Grid = ({ placement }: { readonly placement: Extract<Placement, { kind: "g
           <Box flexDirection="column" flexShrink={0}>
             {column.map(({ id, rows: height }) =>
               id === FINDINGS ? (
-                <Findings key={id} width={width} height={height} />
+                <Foot key={id} width={width} height={height} />
               ) : (
                 <Pane key={id} id={id} width={width} height={height} zoomed={false} />
               ),
@@ -71,20 +74,39 @@ const Dense = ({ findings }: { readonly findings: number }): ReactNode => {
       {systems.map(({ id }) => (
         <SystemLine key={id} id={id} width={columns} nameWidth={nameWidth} />
       ))}
-      {findings > 0 ? <Findings width={columns} height={findings} /> : null}
+      {findings > 0 ? <Foot width={columns} height={findings} /> : null}
     </Box>
   );
 };
 
+interface Part {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What is wrong, and what changed last. */
+const Foot = memo(({ width, height }: Part): ReactNode => {
+  const findings = usePicture(({ stories }) => storiesTable(stories).rows.length);
+  const events = usePicture(({ recent }) => recent.length);
+  const foot = placeFoot(height, findings, events);
+  return (
+    <Box flexDirection="column" flexShrink={0}>
+      {foot.findings > 0 ? <Findings width={width} height={foot.findings} /> : null}
+      {foot.since > 0 ? <Since width={width} height={foot.since} /> : null}
+    </Box>
+  );
+});
+Foot.displayName = "Foot";
+
 /** The worst findings, without a cursor: all of them, with what to do, are a key away. */
-const Findings = memo(({ width, height }: { readonly width: number; readonly height: number }): ReactNode => {
+const Findings = memo(({ width, height }: Part): ReactNode => {
   const { theme, widths, clock } = useShell();
   const stories = usePicture((picture) => picture.stories);
-  const items = itemsOf([findingsTable(stories)], "").filter(({ kind }) => kind !== "header");
+  const items = itemsOf([storiesTable(stories)], "").filter(({ kind }) => kind !== "header");
   const count = rowKeys(items).length;
   const more = count - (height - 1);
   const right = more > 0 ? `${more} more` : "";
-  const title = count === 0 ? "findings" : `findings: ${count}`;
+  const title = count === 0 ? "findings" : `findings: ${storiesSummary(stories)}`;
   const list = {
     items,
     height: height - 1,

@@ -1,7 +1,7 @@
 import { Box } from "ink";
 import { memo, type ReactNode } from "react";
 import { paneAge } from "../age.ts";
-import { ruleLine, summaryLine } from "../draw/pane.ts";
+import { noteFor, ruleLine, summaryLine } from "../draw/pane.ts";
 import { HOSTS, tablesOf } from "../hosts.ts";
 import { firstKey } from "../keymap.ts";
 import { piece, spread, strong, underCursor, type Line } from "../line.ts";
@@ -11,6 +11,7 @@ import { useNow, usePicture, useSession, useShell, useUi } from "../shell.ts";
 import { cursorIndex } from "../state.ts";
 import { signOf } from "../table.ts";
 import { fit } from "../text.ts";
+import { isStarting, isWell } from "../verdict-cells.ts";
 import type { Picture, SystemPicture } from "../../watch/picture.ts";
 import { Block } from "./block.tsx";
 import { List } from "./list.tsx";
@@ -31,12 +32,12 @@ const useSystem = (id: string): SystemPicture | undefined =>
 export const Pane = memo(({ id, width, height, zoomed }: PaneProps): ReactNode => {
   const { theme } = useShell();
   const system = useSystem(id);
-  const hosts = usePicture(hostsOf);
+  const from = { hosts: usePicture(hostsOf), isWell: usePicture(isWell), isStarting: usePicture(isStarting) };
   const filter = useUi((state) => state.filter);
   const focused = useUi((state) => state.focus === id);
   const stored = useUi((state) => state.cursors[id]);
   if (system === undefined) return null;
-  const items = itemsOf(tablesOf({ hosts }, system, zoomed), filter);
+  const items = itemsOf(tablesOf(from, system, zoomed), filter);
   // The overview has no line to spare for what the hosts' rows say already.
   const head = id === HOSTS && !zoomed ? 1 : PANE_HEAD;
   const keys = rowKeys(items);
@@ -66,12 +67,6 @@ Pane.displayName = "Pane";
 
 const summaryOf = ({ pane, pending }: SystemPicture, theme: Parameters<typeof summaryLine>[1]): Line =>
   pane.summary.length === 0 && pending ? [piece("asking", "dim")] : summaryLine(pane.summary, theme);
-
-/** Rows out of sight are counted, so that a short pane does not pass for a short list. */
-const noteFor = (rows: number, isCut: boolean, cursor: { readonly at: number } | undefined): string => {
-  if (!isCut) return "";
-  return cursor === undefined ? `${rows} rows` : `row ${cursor.at + 1} of ${rows}`;
-};
 
 /** Answers are still to come, and nothing that could be asked has failed. */
 const isPending = ({ pending, findings }: SystemPicture): boolean =>

@@ -1,14 +1,14 @@
 import { Box } from "ink";
 import { memo, type ReactNode } from "react";
-import { detailLines } from "../draw/detail.ts";
 import { ruleLine } from "../draw/pane.ts";
 import { findingsTable } from "../findings.ts";
+import { storiesSummary } from "../draw/findings.ts";
 import { bodyRows } from "../layout.ts";
-import type { Line } from "../line.ts";
 import { itemsOf } from "../rows.ts";
-import { DETAIL_ROWS, listInSight, rowKeys, rowUnderCursor } from "../scene.ts";
-import { useNow, usePicture, useSession, useShell, useSize, useUi } from "../shell.ts";
+import { DETAIL_ROWS, EXPLAIN_ROWS } from "../scene.ts";
+import { usePicture, useShell, useSize, useUi } from "../shell.ts";
 import { Block } from "./block.tsx";
+import { Detail } from "./detail.tsx";
 import { List } from "./list.tsx";
 import { Pane } from "./pane.tsx";
 
@@ -34,8 +34,8 @@ export const FindingsView = memo((): ReactNode => {
   const filter = useUi((state) => state.filter);
   const items = itemsOf([findingsTable(stories)], filter);
   const title = filter === "" ? "findings" : `findings · only "${filter}"`;
-  const rule = ruleLine({ title, focused: true, right: `${rowKeys(items).length}` }, size.columns, theme);
-  const height = bodyRows(size) - 1 - DETAIL_ROWS;
+  const rule = ruleLine({ title, focused: true, right: storiesSummary(stories) }, size.columns, theme);
+  const height = bodyRows(size) - 1 - EXPLAIN_ROWS;
   return (
     <Box flexDirection="column" flexShrink={0}>
       <Block lines={[rule]} width={size.columns} height={1} />
@@ -45,30 +45,3 @@ export const FindingsView = memo((): ReactNode => {
   );
 });
 FindingsView.displayName = "FindingsView";
-
-/** The row under the cursor, in full. */
-const Detail = (): ReactNode => {
-  const { theme, widths } = useShell();
-  const { watch } = useSession();
-  const size = useSize();
-  const ui = useUi((state) => state);
-  const picture = usePicture((whole) => whole);
-  const nowMs = useNow();
-  const scene = { picture, ui, size };
-  const item = rowUnderCursor(scene);
-  const [key] = item?.row.evidence ?? [];
-  const lines: readonly Line[] =
-    item === undefined
-      ? []
-      : detailLines(
-          item,
-          listInSight(scene)?.scroll ?? "",
-          key === undefined ? undefined : watch.evidence(key),
-          nowMs,
-          size.columns,
-          theme,
-          { widths, nowMs },
-        );
-  const rule = ruleLine({ title: item?.row.id ?? "", focused: false, right: "" }, size.columns, theme);
-  return <Block lines={[rule, ...lines]} width={size.columns} height={DETAIL_ROWS} />;
-};

@@ -1,6 +1,7 @@
-import { execa } from "execa";
+import { cableOf } from "../../../lab/hosts/network.ts";
 import { inHost, tryIn } from "../../../lab/hosts/process.ts";
 import { loadSecrets } from "../../../lab/cluster/secrets.ts";
+import { run } from "../../../lab/machine/exec.ts";
 import { redisCli } from "../../../lab/services/redis.ts";
 import { REDIS, balancer, hostNamed, type LabHost } from "../../../lab/topology.ts";
 import { dirs } from "./watch.ts";
@@ -116,9 +117,9 @@ export const upgradable = async (host: string): Promise<number> =>
 export const uptimeS = async (host: string): Promise<number> => Number(await inHost(lab(host), "ps -o etimes= -p 1"));
 
 export const cutNetwork = async (host: string): Promise<void> => {
-  await execa("ip", ["link", "set", `mw-${host}`, "down"]);
+  await run(["ip", "link", "set", cableOf(lab(host)), "down"]);
 };
 
 export const mendNetwork = async (host: string): Promise<void> => {
-  await execa("ip", ["link", "set", `mw-${host}`, "up"]);
+  await run(["ip", "link", "set", cableOf(lab(host)), "up"]);
 };

@@ -38,7 +38,7 @@ export interface LabWatch {
 const WITHIN_MS = 20_000;
 const ASK_AGAIN_MS = 5_000;
 
-export const describedBy = async (path: string): Promise<Cluster> => {
+const describedBy = async (path: string): Promise<Cluster> => {
   const loaded = await loadInventory(path);
   const [cluster] = loaded.ok ? loaded.value : [];
   if (cluster === undefined) throw new Error(`${path} describes no cluster: is the lab up? npm run lab up`);

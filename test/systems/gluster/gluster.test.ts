@@ -207,6 +207,32 @@ describe("gluster, heals over time", () => {
     expect(findings[0]?.text).toBe(words);
   });
 
+  /** Each total for five minutes. */
+  const spread = (...totals: readonly number[]) =>
+    look({
+      "gluster.heal@volume data": counts(...totals.flatMap((total) => [total, total])).map((reply, i) => {
+        const atMs = AT_MS - (2 * totals.length - 1 - i) * 150_000;
+        return { ...reply, sentAtMs: atMs - 90, receivedAtMs: atMs };
+      }),
+    }).findings.map(({ id, severity }) => `${id} ${severity}`);
+
+  it("is critical when nothing has become less for twenty minutes, however few", () => {
+    expect(spread(9, 7, 7, 8, 9, 7)).toEqual(["gluster.heal_stalled critical"]);
+    expect(spread(3, 3, 3, 3, 3)).toEqual(["gluster.heal_stalled critical"]);
+    expect(
+      trend(3, 3).findings.find(({ id }) => id === "gluster.heal_pending")?.explainedBy,
+      "a brick that gives its count explains nothing",
+    ).toEqual([]);
+  });
+
+  it.each([
+    ["it falls, slowly", [900, 899, 898, 897, 896, 895]],
+    ["it was done in between", [7, 7, 0, 7, 7, 7]],
+    ["it is not yet that long", [7, 7, 7, 7]],
+  ])("is not alarming when %s", (_, totals) => {
+    expect(spread(...totals)).toEqual(["gluster.heal_pending info"]);
+  });
+
   it("needs two counts by the same bricks", () => {
     expect(trend(5).facts.volumes[0]?.trend).toMatchObject({ state: "unknown", reason: "pending" });
     const [before] = counts(9, 9);

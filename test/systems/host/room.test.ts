@@ -53,15 +53,15 @@ test("healthy", () => {
   `);
   expect(lines(pane.tables[1]).slice(0, 9)).toMatchInlineSnapshot(`
     [
-      "host | mount | holds | type | size | left | inodes | used",
-      "web1 | /var/lib/mysql | datadir | ext4 | 1.5G | 1.1G | <1% | 25%",
-      "web2 | /var/lib/mysql | datadir | ext4 | 1.5G | 1.1G | <1% | 25%",
-      "web3 | /var/lib/mysql | datadir | ext4 | 1.5G | 1.1G | <1% | 25%",
-      "lb1 | /var/lib/mysql |  | ext4 | 1.5G | 1.1G | <1% | 25%",
-      "web1 | / | root | overlay | 252G | 77G | 3% | 24%",
-      "web2 | / | root | overlay | 252G | 77G | 3% | 24%",
-      "web3 | / | root | overlay | 252G | 77G | 3% | 24%",
-      "lb1 | / | root | overlay | 252G | 77G | 3% | 24%",
+      "host | mount | holds | type | size | left | full in | inodes | used",
+      "web1 | /var/lib/mysql | datadir | ext4 | 1.5G | 1.1G | … | <1% | 25%",
+      "web2 | /var/lib/mysql | datadir | ext4 | 1.5G | 1.1G | … | <1% | 25%",
+      "web3 | /var/lib/mysql | datadir | ext4 | 1.5G | 1.1G | … | <1% | 25%",
+      "lb1 | /var/lib/mysql |  | ext4 | 1.5G | 1.1G | … | <1% | 25%",
+      "web1 | / | root | overlay | 252G | 77G | … | 3% | 24%",
+      "web2 | / | root | overlay | 252G | 77G | … | 3% | 24%",
+      "web3 | / | root | overlay | 252G | 77G | … | 3% | 24%",
+      "lb1 | / | root | overlay | 252G | 77G | … | 3% | 24%",
     ]
   `);
   expect(host.factsSchema.safeParse(facts).error).toBeUndefined();
@@ -81,7 +81,7 @@ describe("a host that cannot be asked is a row with the reason, and one finding"
   test.each<[UnknownReason, string]>([
     ["unreachable", "network"],
     ["refused", "connection refused"],
-    ["timeout", "no answer in time"],
+    ["timeout", "timed out"],
     ["auth", "login refused"],
     ["host-key", "host key not trusted"],
   ])("%s", (reason, words) => {
@@ -241,4 +241,36 @@ test("a failed unit that another room tells of is explained by that", () => {
     }).findings[0]?.explainedBy?.map(({ id }) => id);
   expect(failed("apache2.service")).toEqual(["web.down", "host.disk_full"]);
   expect(failed("apache2.service", "own.service")).toEqual(["host.disk_full"]);
+});
+
+describe("a disk that fills", () => {
+  const df = (used: number) => `Type 1B\next4 10000000 ${used} ${10_000_000 - used} 1000 10 /\n`;
+  const history = (usedAt: (minute: number) => number, minutes = 6) =>
+    Array.from({ length: minutes + 1 }, (_, minute) => ({
+      ...hostReply(df(usedAt(minute))),
+      receivedAtMs: AT_MS + (minute - minutes) * 60_000,
+    }));
+  const told = (replies: readonly ReturnType<typeof hostReply>[]) => said({ "host.disks@web1": replies });
+
+  test("steadily: when it will be full", () => {
+    expect(told(history((minute) => 7_400_000 + minute * 60_000))).toEqual([
+      "warning host.disk_filling: web1: / fills by 1.0K a second, full in 37m at this rate",
+    ]);
+    expect(told(history((minute) => 8_840_000 + minute * 60_000))).toEqual([
+      "warning host.disk: web1: / (datadir) is 92% full, 781K left, full in 13m at this rate",
+    ]);
+  });
+
+  test("one large file is no trend, nor is what shrinks, nor what is young", () => {
+    expect(told(history((minute) => (minute < 5 ? 7_000_000 : 8_000_000)))).toEqual([]);
+    expect(told(history((minute) => 8_000_000 - minute * 60_000))).toEqual([]);
+    expect(told(history((minute) => 7_400_000 + minute * 60_000, 2))).toEqual([]);
+  });
+});
+
+test("packages half installed", () => {
+  const interrupted = hostReply("", "E: dpkg was interrupted, you must manually run 'sudo dpkg --configure -a'\n", 100);
+  expect(said({ "host.packages_apt@web2": interrupted })).toEqual([
+    "warning host.packages_broken: web2: dpkg was interrupted, packages are half installed",
+  ]);
 });

@@ -30,12 +30,12 @@ describe("redis's word on taking a host out", () => {
   it("says what goes with an instance that runs on it", () => {
     const { reasons } = lookAt(redis, { "redis.info@sessions": info(1_284) }, { cluster });
     expect(said(reasons("lb1"))).toEqual([
-      "no: sessions runs on it: 1,284 sessions would end, and nobody could log in",
+      "no: Redis sessions runs on it: 1,284 sessions would end, and nobody could log in",
     ]);
     expect(reasons("web2")).toEqual([]);
     const cached: Cluster = { ...shop, redis: [instance("cache", "cache")] };
     expect(said(lookAt(redis, { "redis.info@cache": info(1) }, { cluster: cached }).reasons("lb1"))).toEqual([
-      "no: the cache cache runs on it: what needs it would fail or be slow",
+      "no: Redis cache runs on it: what needs it would fail or be slow",
     ]);
   });
 

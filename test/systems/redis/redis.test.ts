@@ -215,6 +215,32 @@ describe("redis, in trouble", () => {
     expect(findings[0]?.text).toBe(words);
   });
 
+  const over = (...keys: readonly number[]) =>
+    look({
+      "redis.info@sessions": keys.map((count, i) =>
+        info("sessions-6380", count, {}, AT_MS - (keys.length - 1 - i) * 20_000),
+      ),
+    });
+
+  it("notices sessions that fall by half within a minute, and says so until they are back", () => {
+    const { findings } = over(1_284, 1_280, 12, 14, 15);
+    expect(said(findings)).toEqual(["redis.sessions_fell critical"]);
+    expect(findings[0]?.text).toBe("Redis sessions lost sessions: from 1,284 to 15 within a minute, 40s ago");
+    expect(said(over(1_284, 12, 300, 900).findings)).toEqual([]);
+  });
+
+  it("lets people go home, and a handful come and go", () => {
+    expect(over(100, 90, 80, 70, 65, 60, 55, 50, 45, 40).findings).toEqual([]);
+    expect(over(9, 2).findings).toEqual([]);
+  });
+
+  it("warns of an instance that answers the network without a password", () => {
+    const direct: Cluster = { ...cluster, redis: [{ ...sessions, via: "direct" }, cache] };
+    expect(said(lookAt(redis, healthy, { cluster: direct }).findings)).toEqual(["redis.no_password warning"]);
+    const local = { ...direct, hosts: direct.hosts.map((host) => ({ ...host, address: "127.0.0.1" })) };
+    expect(lookAt(redis, healthy, { cluster: local }).findings).toEqual([]);
+  });
+
   it("warns when cache and sessions share one instance", () => {
     const shared: Cluster = { ...cluster, redis: [sessions, { ...cache, port: 6_380 }] };
     const { findings } = lookAt(redis, healthy, { cluster: shared });

@@ -178,7 +178,12 @@ test("nginx as origin is asked for what nginx has", () => {
     },
     { cluster },
   );
-  expect(probes.map(({ key }) => key)).toEqual(["web.units@web1", "web.config@web1", "web.health@web1"]);
+  expect(probes.map(({ key }) => key)).toEqual([
+    "web.units@web1",
+    "web.config@web1",
+    "web.uploads@web1",
+    "web.health@web1",
+  ]);
   expect(facts.origins[0]).toMatchObject({
     config: { value: { passes: true } },
     php: { value: { how: "fpm", version: "8.2" } },

@@ -1,0 +1,34 @@
+/** Keys that were there and are not. */
+export interface Fall {
+  readonly from: number;
+  readonly to: number;
+  /** Of the first count that was so low. */
+  readonly atMs: number;
+}
+
+interface Count {
+  readonly atMs: number;
+  readonly count: number;
+}
+
+const WINDOW_MS = 60_000;
+/** Below this a handful of people going home is half of them. */
+const LEAST = 20;
+
+/** The newest fall by half or more within a minute, as long as half of what was has not come back. */
+export const fallOf = (counts: readonly Count[]): Fall | undefined => {
+  const now = counts.at(-1)?.count ?? 0;
+  let fall: Fall | undefined;
+  counts.forEach(({ atMs, count }, i) => {
+    let from = 0;
+    for (let at = i - 1; at >= 0; at -= 1) {
+      const before = counts[at];
+      if (before === undefined || atMs - before.atMs > WINDOW_MS) break;
+      from = Math.max(from, before.count);
+    }
+    if (from < LEAST || count > from / 2) return;
+    // The same fall seen again a moment later keeps its time; a deeper one its depth.
+    fall = fall !== undefined && atMs - fall.atMs <= WINDOW_MS ? { ...fall, to: count } : { from, to: count, atMs };
+  });
+  return fall === undefined || now > fall.from / 2 ? undefined : fall;
+};
