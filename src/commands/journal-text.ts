@@ -1,3 +1,4 @@
+import { isRunning } from "../record/is-running.ts";
 import type { Standing } from "../record/replay.ts";
 import { duration } from "../systems/format.ts";
 
@@ -6,7 +7,10 @@ export const standingLine = (standing: Standing, nowMs = Date.now()): string => 
   const { opened, hand, phase, step, why, result, lastAtMs } = standing;
   const at = opened.steps.findIndex(({ id }) => id === step);
   const where = at < 0 ? "" : ` at step ${at + 1} of ${opened.steps.length}, "${opened.steps[at]?.title ?? ""}"`;
-  const words = { running: "was cut off", stopped: "stopped", undoing: "was being taken back", closed: "ended" }[phase];
+  const cutOff = { running: "was cut off", stopped: "stopped", undoing: "was being taken back", closed: "ended" }[
+    phase
+  ];
+  const words = isRunning(standing) ? "is being run" : cutOff;
   const how = result === undefined ? `${words}${where}` : { done: "done", undone: "taken back", left: "left" }[result];
   const because = why === undefined ? "" : `: ${why}`;
   return `${opened.procedure} of ${opened.host} ${how}, ${duration(nowMs - lastAtMs)} ago by ${hand.operator} on ${hand.machine}${because} (${opened.id})`;

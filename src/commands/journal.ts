@@ -2,6 +2,7 @@ import type { Cluster } from "../inventory/cluster.ts";
 import { EXIT, problem } from "../inventory/problem.ts";
 import { replanProcedure } from "../procedures/plan.ts";
 import { whoIsHere } from "../record/audit.ts";
+import { isRunning } from "../record/is-running.ts";
 import { listJournals, reopenJournal } from "../record/journal.ts";
 import type { Standing } from "../record/replay.ts";
 import { stateFolder } from "../record/state-folder.ts";
@@ -62,7 +63,7 @@ const goOn = async (
   options: ActOptions,
 ): Promise<void> => {
   const { id, procedure: name, host, params } = standing.opened;
-  await refuseRunning(standing);
+  refuseRunning(standing);
   await withWorkplace(cluster, async (workplace) => {
     const planned = replanProcedure(name, host, params, workplace.sight.view(0));
     if (!planned.ok) throw new CommandFailure([problem({ what: planned.why, exitCode: EXIT.refused })]);
@@ -88,7 +89,7 @@ const goOn = async (
 
 /** Given up as it is: somebody else brings the cluster in order, and knows from here what was sent. */
 const leave = async (cluster: Cluster, standing: Standing, reason: string): Promise<void> => {
-  await refuseRunning(standing);
+  refuseRunning(standing);
   const { user: operator, machine, pid } = whoIsHere();
   const journal = await reopenJournal(stateFolder(cluster.name), standing.opened.id, {
     operator,
@@ -102,18 +103,9 @@ const leave = async (cluster: Cluster, standing: Standing, reason: string): Prom
   for (const line of sentLines(standing)) process.stdout.write(`${line}\n`);
 };
 
-/** The journal is on this machine, and so is the process that writes it, if it still lives. */
-const refuseRunning = async ({ phase, hand, opened }: Standing): Promise<void> => {
-  const here = whoIsHere();
-  if (phase !== "running" || hand.machine !== here.machine || !isAlive(hand.pid)) return;
+const refuseRunning = (standing: Standing): void => {
+  if (!isRunning(standing)) return;
+  const { hand, opened } = standing;
   const what = `${opened.procedure} of ${opened.host} is still being run by process ${hand.pid}`;
   throw new CommandFailure([problem({ what, fix: "stop it there (Ctrl-C), or wait", exitCode: EXIT.refused })]);
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 };

@@ -118,6 +118,17 @@ export const releaseLock: LockCommand<boolean, { readonly value: string }> = {
   parse: (reply) => ours(reply),
 };
 
+/** Everything the lock may send. */
+export const lockCommands = [
+  nextFence,
+  takeLock,
+  renewLock,
+  replaceLock,
+  noteUnfinished,
+  clearUnfinished,
+  releaseLock,
+] as const;
+
 /** 0: not ours. The script's own answer otherwise. */
 const ours = ({ values: [value = null] }: RedisReply): Parsed<boolean> => {
   if (value === "OK") return parsed(true);
