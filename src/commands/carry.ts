@@ -144,6 +144,8 @@ const stopOnSignal = (): { readonly signal: AbortSignal; readonly end: () => voi
     process.stdout.write("stopping at the next safe point; once more ends at once\n");
     controller.abort();
   };
+  // Nobody reads any more (a lost terminal, `| head`): not a reason to die in the middle, but to stop.
+  process.stdout.on("error", () => controller.abort());
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.on(signal, stop);
   return {

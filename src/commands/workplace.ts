@@ -17,6 +17,8 @@ const FIRST_MS = 15_000;
 
 /** Runs `work` with a watch that has its first answers; closes it whatever happens. */
 export const withWorkplace = async <T>(cluster: Cluster, work: (workplace: Workplace) => Promise<T>): Promise<T> => {
+  // A reader that goes away, as in `midwatch run … | head`, must not end the process in the middle of something.
+  process.stdout.on("error", () => undefined);
   const sessions = openSshSessions(cluster);
   const watch = startWatch({ cluster, access: accessThrough(cluster, sessions), systems, damped: false });
   try {
