@@ -86,18 +86,18 @@ export interface Foot {
   readonly since: number;
 }
 
-/** A rule and the newest line: less tells nothing, and less room than this is left to the findings. */
+/** A rule and the newest line: with less room than this all of it is the findings'. */
 const LEAST_SINCE = 2;
 const SHARED_FOOT = 6;
 
 /**
- * Findings first, what changed last in the lines that are left; in a foot that is high enough its newest line stays
- * whatever is wrong. Where nothing is wrong the headline says so, and the foot is the timeline's.
+ * What is wrong first, what changed last in the lines that are left; in a foot that is high enough its newest line stays
+ * whatever is wrong. Notes have a line while nothing is wrong, and without them the foot is the timeline's.
  */
-export const placeFoot = (rows: number, findings: number, events: number): Foot => {
+export const placeFoot = (rows: number, problems: number, notes: number, events: number): Foot => {
   if (events === 0) return { findings: rows, since: 0 };
-  if (findings === 0) return { findings: 0, since: rows };
-  const left = Math.max(rows - 1 - findings, rows >= SHARED_FOOT ? LEAST_SINCE : 0);
+  if (problems + notes === 0) return { findings: 0, since: rows };
+  const left = Math.max(rows - 1 - Math.max(problems, 1), rows >= SHARED_FOOT ? LEAST_SINCE : 0);
   return left < LEAST_SINCE ? { findings: rows, since: 0 } : { findings: rows - left, since: left };
 };
 

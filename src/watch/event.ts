@@ -1,13 +1,12 @@
 import type { Severity } from "../systems/finding.ts";
 import { duration } from "../systems/format.ts";
-import type { SystemId } from "../systems/system.ts";
 
 /** One line of the timeline: what changed, as midwatch noticed it. Texts are cleaned and stay on one line. */
 export interface TimelineEvent {
   /** When midwatch noticed, ms since the epoch by this machine's clock. */
   readonly atMs: number;
-  /** `midwatch` where it speaks of its own watching. */
-  readonly system: SystemId | "midwatch";
+  /** A room's id; `midwatch` where it speaks of its own watching. */
+  readonly system: string;
   readonly subject: string;
   readonly host?: string;
   /** What it was before; absent where something only began or ended. */

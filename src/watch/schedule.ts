@@ -1,11 +1,19 @@
 import type { Outcome, ReadAccess } from "../connect/access.ts";
 import type { Ask } from "../connect/command.ts";
+import type { UnknownReason } from "../connect/sample.ts";
 import type { Slot } from "./slots.ts";
 
 /** Probes due within this time of each other travel together. */
 const SLACK_MS = 25;
 /** How soon the next candidate is asked when an elected one failed. */
 const TAKEOVER_MS = 250;
+/**
+ * A question asked every few minutes that got no answer is asked again sooner, at first after this long, then twice
+ * that …: one lost reply must not leave a verdict unknown until the next round.
+ */
+const RETRY_MS = 5_000;
+
+const TRANSIENT: ReadonlySet<UnknownReason> = new Set(["timeout", "unreachable", "refused"]);
 
 export interface Schedule {
   readonly start: () => void;
@@ -18,6 +26,7 @@ interface Entry {
   readonly slot: Slot;
   dueMs: number;
   inFlight: boolean;
+  unansweredInARow: number;
 }
 
 /**
@@ -30,7 +39,7 @@ export const createSchedule = (
   access: Pick<ReadAccess, "ask" | "link">,
   onAnswer: (slot: Slot, seq: number, by: string, outcome: Outcome) => void,
 ): Schedule => {
-  const entries = Array.from(slots, (slot): Entry => ({ slot, dueMs: 0, inFlight: false }));
+  const entries = Array.from(slots, (slot): Entry => ({ slot, dueMs: 0, inFlight: false, unansweredInARow: 0 }));
   const election = createElection(access);
   const queues = new Map<string, Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
@@ -91,7 +100,12 @@ export const createSchedule = (
       onAnswer(entry.slot, seq, target, outcome);
       // A host that answers that it cannot say (its daemon is stopped, it may not be asked) is no use either.
       const useful = outcome.ok && !(entry.slot.takenSeq === seq && entry.slot.sample.state === "unknown");
+      entry.unansweredInARow = outcome.ok ? 0 : entry.unansweredInARow + 1;
       if (election.failed(entry.slot, target, useful)) entry.dueMs = performance.now() + TAKEOVER_MS;
+      else if (!outcome.ok && TRANSIENT.has(outcome.reason)) {
+        const soonMs = RETRY_MS * 2 ** Math.min(entry.unansweredInARow - 1, 10);
+        entry.dueMs = Math.min(entry.dueMs, performance.now() + soonMs);
+      }
       arm();
     });
   };

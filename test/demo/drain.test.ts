@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -106,6 +106,24 @@ describe("midwatch run on the embedded cluster", { timeout: 150_000 }, () => {
     const audit = (await midwatch("audit")).stdout;
     expect(audit.match(/refused drain of web2/g)).toHaveLength(2);
     expect(await states()).toMatchObject({ "web/web2": "UP" });
+  });
+
+  it("sends nothing without the lock, unless somebody answers for it in writing", async () => {
+    // The account that only looks: Redis itself refuses it the lock.
+    const text = (await readFile(demo.inventoryPath, "utf8"))
+      .replaceAll("user: midwatch_ops\n        password: file:", "user: midwatch\n        password: file:")
+      .replaceAll("redis-operator-password", "redis-password");
+    const inventory = join(folder, "inventory.yaml");
+    await writeFile(inventory, text, { mode: 0o600 });
+    const drain = ["run", "drain", "--host", "web2", "--yes", "--reason", "x", "--wait", "30s"] as const;
+    const refused = await start(inventory, ...drain);
+    expect(refused).toMatchObject({ exitCode: 77, stderr: expect.stringContaining("the cluster's lock") });
+    expect(await states()).toMatchObject({ "web/web2": "UP" });
+    expect(await start(inventory, ...drain, "--without-lock", "Redis is down, sam knows")).toMatchObject({
+      exitCode: 0,
+    });
+    expect((await midwatch("audit")).stdout).toContain("without-lock Redis is down, sam knows");
+    expect(await run("return", "web2")).toMatchObject({ exitCode: 0 });
   });
 
   it.each(["resume", "undo"])("after a kill in the middle: %s", async (way) => {

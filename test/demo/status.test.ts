@@ -104,11 +104,11 @@ describe("midwatch on a terminal that cannot draw", () => {
       timeout: 30_000,
     });
     let text = "";
-    for await (const line of child) {
-      text += `${line}\n`;
-      if (line.includes("shadow ")) break;
-    }
-    child.kill("SIGTERM");
+    // Not by iterating: leaving such a loop waits for the program to end by itself.
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+      text += chunk;
+      if (text.includes("shadow ")) child.kill("SIGTERM");
+    });
     const { exitCode } = await child;
     expect(text).toContain("galera");
     expect(text).not.toContain("\u001b");

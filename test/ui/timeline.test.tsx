@@ -90,17 +90,19 @@ describe("the timeline as a table", () => {
 
 describe("the foot of the overview", () => {
   it.each([
-    // rows, findings, events → findings, since
-    [6, 0, 0, 6, 0],
-    [6, 0, 3, 0, 6],
-    [6, 2, 0, 6, 0],
-    [6, 2, 3, 3, 3],
-    [6, 9, 3, 4, 2],
-    [5, 9, 3, 5, 0],
-    [4, 1, 3, 2, 2],
-    [3, 1, 3, 3, 0],
-  ])("of %i lines with %i findings and %i events: %i and %i", (rows, findings, events, forFindings, forSince) => {
-    expect(placeFoot(rows, findings, events)).toEqual({ findings: forFindings, since: forSince });
+    // lines, problems, notes, events → findings, since
+    [6, 0, 0, 0, 6, 0],
+    [6, 0, 0, 3, 0, 6],
+    [6, 0, 5, 3, 2, 4],
+    [6, 2, 0, 0, 6, 0],
+    [6, 2, 5, 3, 3, 3],
+    [6, 9, 0, 3, 4, 2],
+    [5, 9, 0, 3, 5, 0],
+    [4, 1, 0, 3, 2, 2],
+    [3, 1, 0, 3, 3, 0],
+  ])("of %i lines with %i problems, %i notes and %i events: %i and %i", (rows, problems, notes, events, ...shared) => {
+    const [findings, since] = shared;
+    expect(placeFoot(rows, problems, notes, events)).toEqual({ findings, since });
   });
 });
 

@@ -133,6 +133,24 @@ describe("schedule", () => {
     expect(asked.map(({ target }) => target)).toEqual(["web2"]);
   });
 
+  it("asks a slow question again sooner when it got no answer, ever less often, and then at its pace", async () => {
+    const { access, asked } = handAccess();
+    const slots = slotsOf(probe(question("t.slow"), "web1", undefined, 300_000));
+    createSchedule(slots, access, () => undefined).start();
+    const times: number[] = [];
+    for (let i = 0; i < 3; i += 1) {
+      asked.at(-1)?.answer(failed("timeout"));
+      const before = asked.length;
+      const startMs = performance.now();
+      while (asked.length === before) await vi.advanceTimersByTimeAsync(1_000);
+      times.push(Math.round((performance.now() - startMs) / 1_000));
+    }
+    expect(times).toEqual([5, 10, 20]);
+    asked.at(-1)?.answer(answered("ok"));
+    await vi.advanceTimersByTimeAsync(200_000);
+    expect(asked).toHaveLength(4);
+  });
+
   it("asks at once on refresh, but not twice at a time", async () => {
     const { access, asked } = handAccess();
     const slots = slotsOf(probe(question("t.a"), "web1", undefined, 60_000));

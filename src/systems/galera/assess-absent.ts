@@ -76,7 +76,7 @@ const absent = (member: Member, facts: GaleraFacts, context: Context): readonly 
     case "refusing": {
       const how = HOW[presence.value];
       const why = presence.value === "failed" && unit.state === "known" ? ` (${unit.value.result})` : "";
-      const text = `Database on ${host} ${how}${why}${ago}: ${standing(facts)}${rejoinWords(member)}`;
+      const text = `Database on ${host} ${how}${why}${presence.value === "refusing" ? "" : ago}: ${standing(facts)}${rejoinWords(member)}`;
       const unseen = nobodyServes(facts) ? facts.members.filter((each) => each.presence.state === "unknown") : [];
       const next =
         unseen.length > 0

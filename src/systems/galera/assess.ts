@@ -34,7 +34,7 @@ const assessComponent = (facts: GaleraFacts): readonly GaleraFinding[] => {
   }
   const cutOff = outside.map((host) =>
     memberFinding(host, {
-      id: "galera.non_primary",
+      id: "galera.member_cut_off",
       severity: "critical",
       text: `${host} is cut off: by its own view it is in no Primary component and refuses queries, the others go on without it`,
       next: `look at the network between ${host} and the other members (port 4567)`,

@@ -52,6 +52,7 @@ export const memberAlone = (host: string, weight: number, context: Context): Alo
   const presence = presenceOf({
     view,
     viewAtMs: sample.atMs,
+    answeredAtMs: history.at(-1)?.atMs,
     unit: units,
     slackMs:
       cluster.intervals.fastMs / 2 +

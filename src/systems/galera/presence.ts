@@ -29,15 +29,18 @@ export interface PresenceInput {
   /** When the newest answer or failure of the view came, ms since the epoch. */
   readonly viewAtMs: number;
   readonly unit: Reading<UnitState | undefined>;
+  /** When it last gave its view, ms since the epoch. */
+  readonly answeredAtMs: number | undefined;
   /** How long before `viewAtMs` the unit's state may have been taken to belong to the same moment. */
   readonly slackMs: number;
 }
 
-export const presenceOf = ({ view, viewAtMs, unit, slackMs }: PresenceInput): Reading<Presence> => {
+export const presenceOf = ({ view, viewAtMs, answeredAtMs = 0, unit, slackMs }: PresenceInput): Reading<Presence> => {
   if (view.state === "known") return { ...view, value: "answers" };
   if (view.reason === "pending") return view;
-  // A unit's state from before SQL fell silent says nothing of why it did.
-  const told = unit.state === "known" && unit.atMs >= viewAtMs - slackMs ? unit.value : undefined;
+  // A unit's state from before SQL fell silent says nothing of why it did; one since then that explains it stands.
+  const sinceMs = unit.state === "known" && unit.value?.active !== "active" ? answeredAtMs + 1 : viewAtMs;
+  const told = unit.state === "known" && unit.atMs >= Math.min(sinceMs, viewAtMs - slackMs) ? unit.value : undefined;
   const presence = told?.loaded === true ? byUnit(told, view.reason) : undefined;
   if (presence !== undefined) return { state: "known", value: presence, atMs: viewAtMs };
   return view.reason === "refused" ? { state: "known", value: "refusing", atMs: viewAtMs } : view;
@@ -51,7 +54,8 @@ const byUnit = (unit: UnitState, reason: string): Presence | undefined => {
     case "reloading":
       return SILENT.has(reason) ? "silent" : "running";
     case "activating":
-      return "starting";
+      // It has died, and systemd waits before it tries again.
+      return unit.sub === "auto-restart" ? "failed" : "starting";
     case "deactivating":
       return "stopping";
     case "failed":

@@ -14,9 +14,9 @@ export const clusterRules = [
   {
     id: "galera.non_primary",
     severities: ["critical"],
-    when: "a member, or every member, is outside the Primary component by its own view",
+    when: "every member that answers is outside the Primary component by its own view",
     source: "Galera documentation, Quorum Components; Percona XtraDB Cluster, Monitoring: ask every member",
-    means: "it refuses all queries; when no member is in a Primary component, no page that needs the database works",
+    means: "they refuse all queries: no page that needs the database works",
     next: "bring the missing members back, or mend the network between them (port 4567); pc.bootstrap only as the last resort",
     raise: "at-once",
   },

@@ -48,6 +48,15 @@ export const memberRules = [
     raise: "at-once",
   },
   {
+    id: "galera.member_cut_off",
+    severities: ["critical"],
+    when: "a member is outside the Primary component by its own view, and others are inside",
+    source: "Galera documentation, Quorum Components; a member that leaves or returns passes through this for a moment",
+    means: "it refuses all queries; the others go on with one vote less",
+    next: "look at the network between it and the other members (port 4567); it comes back by itself",
+    raise: "twice",
+  },
+  {
     id: "galera.wsrep_off",
     severities: ["critical"],
     when: "a server runs with wsrep_on=OFF",

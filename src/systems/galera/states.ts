@@ -13,7 +13,14 @@ export const galeraStates = (facts: GaleraFacts): readonly StateLine[] => [
   ...clusterLine(facts),
 ];
 
-const ABSENT = ["member_down", "member_silent", "member_starting", "member_stopping", "member_unknown"];
+const ABSENT = [
+  "member_down",
+  "member_silent",
+  "member_cut_off",
+  "member_starting",
+  "member_stopping",
+  "member_unknown",
+];
 const PRESENT = ["not_synced", "not_ready", "disconnected", "wsrep_off", "desync", "maint_mode", "read_only"];
 const MEMBER_SAYS = [...ABSENT, ...PRESENT, "rejects_queries"].map((rule) => `galera.${rule}`);
 

@@ -120,7 +120,7 @@ const CAUSES: Readonly<Record<Carries, readonly string[]>> = {
   database: [
     "galera.member_down",
     "galera.member_silent",
-    "galera.non_primary",
+    "galera.member_cut_off",
     "galera.disconnected",
     "galera.not_ready",
     "galera.not_synced",
@@ -134,7 +134,7 @@ const CAUSES: Readonly<Record<Carries, readonly string[]>> = {
 };
 
 const causesOf = (carries: Carries, host: string | undefined): readonly Explanation[] => [
-  ...(carries === "database" ? anywhere("galera.cluster_down") : []),
+  ...(carries === "database" ? anywhere("galera.cluster_down", "galera.non_primary") : []),
   ...(host === undefined ? [] : onHost(host, "host.unreachable", ...CAUSES[carries])),
 ];
 

@@ -41,7 +41,7 @@ const sessionsElsewhere = ({ host, sessions }: OriginFact): readonly Reason[] =>
       return [
         {
           stance: "no",
-          text: `its visitors' sessions live on it (${target ?? handler}): they would be lost`,
+          text: `its visitors' sessions live on it (${handler === "files" ? "files" : (target ?? handler)}): they would be lost`,
           evidence,
         },
       ];

@@ -86,9 +86,11 @@ interface Part {
 
 /** What is wrong, and what changed last. */
 const Foot = memo(({ width, height }: Part): ReactNode => {
-  const findings = usePicture(({ stories }) => storiesTable(stories).rows.length);
+  const stories = usePicture((picture) => picture.stories);
   const events = usePicture(({ recent }) => recent.length);
-  const foot = placeFoot(height, findings, events);
+  const { rows } = storiesTable(stories);
+  const notes = rows.filter(({ severity }) => severity === "info").length;
+  const foot = placeFoot(height, rows.length - notes, notes, events);
   return (
     <Box flexDirection="column" flexShrink={0}>
       {foot.findings > 0 ? <Findings width={width} height={foot.findings} /> : null}

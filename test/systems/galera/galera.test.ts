@@ -116,7 +116,7 @@ describe("galera, a member cut off by network", () => {
     expect(
       facts.groups.map(({ hosts, clusterStatus, size }) => `${hosts.join(" ")}: ${clusterStatus} ${size}`),
     ).toEqual(["web1 web2: Primary 2", "web3: non-Primary 1"]);
-    expect(ids(findings)).toEqual(["galera.non_primary"]);
+    expect(ids(findings)).toEqual(["galera.member_cut_off"]);
     expect(findings[0]).toMatchObject({ severity: "critical", subject: "web3", host: "web3" });
     expect(summaryText(pane)).toBe("2/3 Primary · web3 non-Primary");
     expect(lines(pane.tables[0], ["member", "state", "component", "size", "conf"])).toEqual([
@@ -188,6 +188,13 @@ describe("galera, a member that does not answer SQL", () => {
     expect(findings.map(({ id, severity }) => `${id} ${severity}`)).toEqual(["galera.member_starting warning"]);
     expect(findings[0]?.text).toContain("role joiner");
     expect(lines(pane.tables[0], ["member", "state"])[3]).toBe("web3 | starting 4m");
+  });
+
+  it("has failed, and is not starting, while systemd waits before it tries again", () => {
+    const { findings } = gone({ "galera.unit@web3": unit("activating", "auto-restart", { Result: "signal" }) });
+    expect(findings.map(({ id, text }) => `${id} ${text}`)).toEqual([
+      "galera.member_down Database on web3 failed (signal) 4m ago: the other members have yet to notice",
+    ]);
   });
 
   it("is silent when it runs and nothing comes back", () => {

@@ -64,10 +64,7 @@ test("the last one that serves must stay", () => {
 
 describe("sessions", () => {
   test.each([
-    [
-      settings("files", "/var/lib/php/sessions"),
-      "no: its visitors' sessions live on it (/var/lib/php/sessions): they would be lost",
-    ],
+    [settings("files", "/var/lib/php/sessions"), "no: its visitors' sessions live on it (files): they would be lost"],
     [
       settings("redis", "tcp://127.0.0.1:6379"),
       "no: its visitors' sessions live on it (tcp://127.0.0.1:6379): they would be lost",
