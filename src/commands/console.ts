@@ -10,7 +10,7 @@ import { chooseCluster, loadClusters, orFail, type ClusterChoice } from "./choos
 import { CommandFailure } from "./failure.ts";
 import { chosenKeymap } from "./keymap.ts";
 import { recorderFor } from "./recorder.ts";
-import { printChanges } from "./status-show.ts";
+import { printUntilInterrupted } from "./status-show.ts";
 import { statusText } from "./status-text.ts";
 
 export interface ScreenOptions {
@@ -81,8 +81,7 @@ const asAllowed = (cluster: Cluster, { readOnly }: ScreenOptions): Cluster =>
 
 const plainScreen = async (watch: Watch): Promise<void> => {
   try {
-    process.stdout.write(statusText(await watch.firstPicture(10_000)));
-    await printChanges(watch, statusText);
+    await printUntilInterrupted(watch, statusText, 10_000);
   } finally {
     await watch.close();
   }

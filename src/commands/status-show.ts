@@ -26,9 +26,8 @@ export const showStatus = async (cluster: Cluster, access: ReadAccess, options: 
   });
   const print = options.json === true ? jsonPrinter(isWatch) : statusText;
   try {
-    const picture = await watch.firstPicture(options.withinMs);
-    process.stdout.write(print(picture));
-    if (isWatch) await printChanges(watch, print);
+    if (isWatch) await printUntilInterrupted(watch, print, options.withinMs);
+    else process.stdout.write(print(await watch.firstPicture(options.withinMs)));
     process.exitCode = statusExitCode(watch.store.getState().picture);
   } finally {
     await watch.close();
@@ -40,16 +39,27 @@ const jsonPrinter =
   (picture: Picture): string =>
     `${JSON.stringify(statusReport(picture, midwatchVersion()), undefined, oneLine ? undefined : 2)}\n`;
 
-/** Prints whenever what an operator would notice has changed: severity, headline, a finding, a summary. Ends on Ctrl-C. */
-export const printChanges = async (watch: Watch, print: (picture: Picture) => string): Promise<void> => {
-  let shown = noticed(watch.store.getState().picture);
+/**
+ * Prints the first picture, then again whenever what an operator would notice has changed: severity, a finding, a link.
+ * Ends on Ctrl-C, which is heeded from before the first line: whoever reads it may have seen enough.
+ */
+export const printUntilInterrupted = async (
+  watch: Watch,
+  print: (picture: Picture) => string,
+  withinMs: number,
+): Promise<void> => {
+  const end = interrupted();
+  const first = await Promise.race([end, watch.firstPicture(withinMs)]);
+  if (first === undefined) return;
+  let shown = noticed(first);
+  process.stdout.write(print(first));
   const unsubscribe = watch.store.subscribe(({ picture }) => {
     const now = noticed(picture);
     if (now === shown) return;
     shown = now;
     process.stdout.write(print(picture));
   });
-  await interrupted();
+  await end;
   unsubscribe();
 };
 
@@ -61,9 +71,9 @@ const noticed = (picture: Picture): string =>
     picture.hosts.map(({ name, link }) => [name, link.state]),
   ]);
 
-const interrupted = (): Promise<void> =>
+const interrupted = (): Promise<undefined> =>
   new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve(undefined));
     // Nobody reads any more, as in `midwatch status --watch | head`.
-    process.stdout.once("error", () => resolve());
+    process.stdout.once("error", () => resolve(undefined));
   });

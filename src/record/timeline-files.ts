@@ -6,7 +6,7 @@ const CURRENT = "timeline.jsonl";
 const FULL = /^timeline\.\d{8}T\d{9}Z\.jsonl$/;
 
 /** Bytes a file may hold, and how many full ones are kept: weeks of a cluster's life, and 3 MiB at most. */
-export const FILE_BYTES = 1_048_576;
+const FILE_BYTES = 1_048_576;
 const KEEP_FULL = 2;
 
 /** Only for the account that watches: what a cluster's hosts say is nobody else's business. */

@@ -13,6 +13,8 @@ export interface Pane {
   readonly summary: readonly Span[];
   /** In full, when the pane has room or is zoomed. The first table is the most important. */
   readonly tables: readonly Table[];
+  /** Below these, only when the pane fills the screen. */
+  readonly more?: readonly Table[];
 }
 
 /** `plain` is the terminal's own colour; `dim` recedes; the rest follow severity, and never carry meaning alone. */

@@ -5,6 +5,7 @@ import type { Pane } from "./pane.ts";
 import type { Probe } from "./probe.ts";
 import type { Reason } from "./reason.ts";
 import type { Rule } from "./rule.ts";
+import { trendsTable, type SeriesPoint } from "./series.ts";
 import type { Sites } from "./sites.ts";
 import type { StateLine } from "./state-line.ts";
 import type { AnyCommand, Context, System, SystemId } from "./system.ts";
@@ -36,6 +37,7 @@ export interface Look {
   /** By host name, for every host of the cluster this system has something to say about. */
   readonly reasons: ReadonlyMap<string, readonly Reason[]>;
   readonly states: readonly StateLine[];
+  readonly points: readonly SeriesPoint[];
   readonly sites?: Sites;
 }
 
@@ -55,7 +57,11 @@ export const sealed = <Facts>(system: System<Facts>): SealedSystem => ({
     );
     const states = system.states?.(facts, context) ?? [];
     const sites = system.sitesUp?.(facts, context);
-    const pane = system.pane(facts, findings, context);
-    return { facts, findings, pane, reasons, states, ...(sites === undefined ? {} : { sites }) };
+    const points = system.series?.(facts) ?? [];
+    const pane = withTrends(system.pane(facts, findings, context), points, context);
+    return { facts, findings, pane, reasons, states, points, ...(sites === undefined ? {} : { sites }) };
   },
 });
+
+const withTrends = (pane: Pane, points: readonly SeriesPoint[], context: Context): Pane =>
+  context.series === undefined || points.length === 0 ? pane : { ...pane, more: [trendsTable(points, context)] };

@@ -8,6 +8,7 @@ import type { Pane } from "./pane.ts";
 import type { Probe } from "./probe.ts";
 import type { Reason } from "./reason.ts";
 import type { Rule } from "./rule.ts";
+import type { SeriesPoint, Trail } from "./series.ts";
 import type { Sites } from "./sites.ts";
 import type { StateLine } from "./state-line.ts";
 
@@ -43,6 +44,8 @@ export interface System<Facts> {
   readonly sitesUp?: (facts: Facts, context: Context) => Sites | undefined;
   /** The states worth a line in the timeline when they change. */
   readonly states?: (facts: Facts, context: Context) => readonly StateLine[];
+  /** Figures whose last hour is kept, for the room's own summary and for the pane that fills the screen. */
+  readonly series?: (facts: Facts) => readonly SeriesPoint[];
   readonly pane: (facts: Facts, findings: readonly Finding[], context: Context) => Pane;
 }
 
@@ -55,6 +58,8 @@ export interface Context {
   readonly samples: Samples;
   /** Milliseconds since the epoch; the only clock they have. */
   readonly nowMs: number;
+  /** The course of this room's own figures; absent where nothing is kept, as in a single look. */
+  readonly series?: Trail;
 }
 
 /** Read-only view of the store for rooms. */

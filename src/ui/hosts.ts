@@ -96,7 +96,8 @@ export const HOSTS_TABLE = "hosts";
  * shows no more than that of the hosts; what else their room knows is seen when it is opened.
  */
 export const tablesOf = (from: HostsFrom, system: SystemPicture, zoomed: boolean): readonly ListTable[] => {
-  if (system.id !== HOSTS) return system.pane.tables;
+  const { tables, more = [] } = system.pane;
+  if (system.id !== HOSTS) return zoomed ? [...tables, ...more] : tables;
   const hosts = hostsTable(from, system);
-  return zoomed ? [hosts, ...system.pane.tables.slice(1)] : [hosts];
+  return zoomed ? [hosts, ...tables.slice(1), ...more] : [hosts];
 };

@@ -14,6 +14,7 @@ import { keep } from "./keep.ts";
 import type { HostPicture, Picture, SystemPicture } from "./picture.ts";
 import { withRecent } from "./recorder.ts";
 import { samplesAt } from "./samples.ts";
+import { seriesKey, trailOf, withValues, type Series } from "./series.ts";
 import type { Slot } from "./slots.ts";
 
 export interface Looking {
@@ -33,14 +34,18 @@ export interface Looked {
   /** By room. */
   readonly damping: ReadonlyMap<string, Damping>;
   readonly memory: Memory;
+  readonly series: Series;
   /** What changed since the look before, oldest first. */
   readonly events: readonly TimelineEvent[];
 }
+
+const NONE: Series = new Map();
 
 /** Makes the picture of this moment from all samples; parts that did not change keep their identity. Pure but for `before`. */
 export const lookAt = (looking: Looking, nowMs: number, before: Looked | undefined): Looked => {
   const { cluster, slots, link } = looking;
   const context: Context = { cluster, nowMs, samples: samplesAt(slots, link, nowMs) };
+  const series = before?.series ?? NONE;
   const damping = new Map<string, Damping>();
   const looks = looking.systems.map((system) => {
     let found: readonly Finding[] = [];
@@ -51,7 +56,8 @@ export const lookAt = (looking: Looking, nowMs: number, before: Looked | undefin
       damping.set(system.id, settled);
       return raised(settled);
     };
-    const look = guarded(system, context, settle);
+    const own: Context = looking.damped ? { ...context, series: trailOf(series, system.id, nowMs) } : context;
+    const look = guarded(system, own, settle);
     return { system, found, ...look };
   });
   const findings = looks.flatMap((look) => look.findings).toSorted((a, b) => compareSeverity(b.severity, a.severity));
@@ -87,7 +93,10 @@ export const lookAt = (looking: Looking, nowMs: number, before: Looked | undefin
     recent: withRecent(before?.picture.recent ?? [], events),
     ...(newestAtMs === undefined ? {} : { newestAtMs }),
   });
-  return { picture, damping, memory, events };
+  const values = new Map(
+    looks.flatMap(({ system, points }) => points.map(({ id, value }) => [seriesKey(system.id, id), value] as const)),
+  );
+  return { picture, damping, memory, series: withValues(series, values, nowMs), events };
 };
 
 const dampRoom = (
@@ -118,6 +127,7 @@ const guarded = (system: SealedSystem, context: Context, settle: Settle): Look =
       pane: { severity: "unknown", summary: [span(text, "unknown")], tables: [] },
       reasons: new Map(context.cluster.hosts.map(({ name }) => [name, [{ stance: "unknown", text, evidence: [] }]])),
       states: [],
+      points: [],
     };
   }
 };

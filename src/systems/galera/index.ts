@@ -7,6 +7,7 @@ import { galeraPane } from "./pane.ts";
 import { galeraReasons } from "./reasons.ts";
 import { galeraRules } from "./rules.ts";
 import { galeraFactsSchema } from "./schema.ts";
+import { galeraSeries } from "./series.ts";
 import { galeraStates } from "./states.ts";
 
 export const galera: System<GaleraFacts> = {
@@ -32,5 +33,6 @@ export const galera: System<GaleraFacts> = {
   rules: galeraRules,
   reasons: galeraReasons,
   states: galeraStates,
+  series: galeraSeries,
   pane: galeraPane,
 };

@@ -18,7 +18,7 @@ export const galeraPane = (facts: GaleraFacts, findings: readonly Finding[], con
   const rows = facts.members.map((member) => rowOf(member, facts, findings, context));
   return {
     severity: paneSeverity(findings, rows),
-    summary: summaryOf(facts, findings),
+    summary: summaryOf(facts, findings, context),
     tables: [{ id: "members", columns: COLUMNS, rows, empty: "no members in the inventory" }],
   };
 };

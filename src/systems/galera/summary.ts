@@ -1,12 +1,15 @@
 import type { Finding } from "../finding.ts";
 import { span, type Span } from "../pane.ts";
+import { trendSpan } from "../series.ts";
 import { rowSeverity } from "../severity.ts";
+import type { Context } from "../system.ts";
 import type { GaleraFacts } from "./facts.ts";
 import { windowWords } from "./gcache.ts";
 import { isDown } from "./presence.ts";
+import { WRITES } from "./series.ts";
 
 /** `3/3 Primary · writes web1 · IST 41m`, `2/3 Primary · web3 stopped · writes web1 · IST left 38m`. */
-export const summaryOf = (facts: GaleraFacts, findings: readonly Finding[]): readonly Span[] => {
+export const summaryOf = (facts: GaleraFacts, findings: readonly Finding[], context: Context): readonly Span[] => {
   const { primarySize, members, writers } = facts;
   const spans: Span[] = [sizeSpan(facts)];
   for (const member of members) {
@@ -25,8 +28,10 @@ export const summaryOf = (facts: GaleraFacts, findings: readonly Finding[]): rea
       );
     }
   }
-  if (writers.state === "known" && primarySize.state === "known")
+  if (writers.state === "known" && primarySize.state === "known") {
     spans.push(span(writers.value.length === 0 ? " · no writes" : ` · writes ${writers.value.join(" ")}`));
+    spans.push(...trendSpan(context, WRITES));
+  }
   const window = istWords(facts);
   if (window !== "") spans.push(span(` · ${window}`));
   return spans;

@@ -25,7 +25,22 @@ export const assessVolume = (volume: Volume, thresholds: Thresholds): readonly G
     const next = `gluster volume start ${name}`;
     return [volumeFinding(name, { id: "gluster.volume_stopped", severity: "critical", text, next })];
   }
-  return [...assessBricks(volume, info.value.replicas), ...assessHeal(volume, thresholds), ...assessSplitBrain(volume)];
+  return [
+    ...assessBricks(volume, info.value.replicas),
+    ...(info.value.selfHeal ? [] : [selfHealOff(volume)]),
+    ...assessHeal(volume, thresholds, info.value.selfHeal ? [] : anywhere("gluster.self_heal_off")),
+    ...assessSplitBrain(volume),
+  ];
+};
+
+const selfHealOff = ({ name, pending }: Volume): GlusterFinding => {
+  const waiting = pending.state === "known" && pending.value.count > 0 ? `, ${count(pending.value.count)} to heal` : "";
+  return volumeFinding(name, {
+    id: "gluster.self_heal_off",
+    severity: "warning",
+    text: `Self-heal of ${name} is switched off: what a brick missed stays missing${waiting}`,
+    next: `gluster volume set ${name} cluster.self-heal-daemon on`,
+  });
 };
 
 const volumeFinding = (name: string, said: Said): GlusterFinding => ({
@@ -38,7 +53,11 @@ const volumeFinding = (name: string, said: Said): GlusterFinding => ({
   ],
 });
 
-const assessHeal = ({ name, pending, trend, bricks }: Volume, thresholds: Thresholds): readonly GlusterFinding[] => {
+const assessHeal = (
+  { name, pending, trend, bricks }: Volume,
+  thresholds: Thresholds,
+  notHealed: readonly Explanation[],
+): readonly GlusterFinding[] => {
   if (pending.state === "unknown") {
     if (pending.reason === "pending") return [];
     const text = `Pending heals of ${name} are not known: ${pending.detail}`;
@@ -62,7 +81,7 @@ const assessHeal = ({ name, pending, trend, bricks }: Volume, thresholds: Thresh
     const text = `Healing of ${name} stalls: ${count(entries)} to heal, none fewer for ${duration(notFallenMs)}${silentBricks > 0 ? `; ${silent}` : ""}`;
     const next =
       silentBricks > 0 ? "bring the missing brick back" : `gluster volume heal ${name}; then see glustershd.log`;
-    const explainedBy = [...silencedBy(bricks), ...anywhere("gluster.self_heal_down")];
+    const explainedBy = [...silencedBy(bricks), ...notHealed, ...anywhere("gluster.self_heal_down")];
     return [volumeFinding(name, { id: "gluster.heal_stalled", severity: "critical", text, next, explainedBy })];
   }
   const text = `${name} has ${count(entries)}${silentBricks > 0 ? " or more" : ""} to heal${going(trend)}`;
@@ -76,7 +95,7 @@ const assessHeal = ({ name, pending, trend, bricks }: Volume, thresholds: Thresh
       severity: "info",
       text: silentBricks > 0 ? `${text}; ${silent}` : text,
       next,
-      explainedBy: silencedBy(bricks),
+      explainedBy: [...silencedBy(bricks), ...notHealed],
     }),
   ];
 };

@@ -19,6 +19,7 @@ import { POOL, volumeTarget } from "./pool.ts";
 import { glusterReasons } from "./reasons.ts";
 import { glusterRules } from "./rules.ts";
 import { glusterFactsSchema } from "./schema.ts";
+import { glusterSeries } from "./series.ts";
 import { glusterStates } from "./states.ts";
 
 export const gluster: System<GlusterFacts> = {
@@ -69,5 +70,6 @@ export const gluster: System<GlusterFacts> = {
   rules: glusterRules,
   reasons: glusterReasons,
   states: glusterStates,
+  series: glusterSeries,
   pane: glusterPane,
 };

@@ -14,6 +14,8 @@ export interface VolumeInfo {
   readonly replicas: number;
   /** Several bricks of a host may live in one process. */
   readonly multiplexed: boolean;
+  /** The self-heal daemon looks after it; on unless someone has set cluster.self-heal-daemon. */
+  readonly selfHeal: boolean;
   readonly bricks: readonly BrickInfo[];
 }
 
@@ -25,6 +27,9 @@ export interface BrickInfo {
   readonly peer: string;
   readonly arbiter: boolean;
 }
+
+/** GlusterFS takes any of these, and shows what was typed. */
+const OFF = /^(off|no|false|disable|0)$/i;
 
 /** `gluster --xml volume info all` */
 export const parseVolumes = (reply: HostReply): Parsed<readonly VolumeInfo[]> => {
@@ -41,15 +46,15 @@ export const parseVolumes = (reply: HostReply): Parsed<readonly VolumeInfo[]> =>
       return unreadable(`the bricks of volume ${name} could not be read`);
     const replicas = wholeNumber(textAt(volume, "replicaCount")) ?? 1;
     const options = children(child(volume, "options"), "option");
-    const multiplexed = options.some(
-      (option) => textAt(option, "name") === "cluster.brick-multiplex" && textAt(option, "value") !== "off",
-    );
+    const isSet = (option: string, value: RegExp): boolean =>
+      options.some((each) => textAt(each, "name") === option && value.test(textAt(each, "value") ?? ""));
     volumes.push({
       name,
       status,
       type: textAt(volume, "typeStr") ?? "?",
       replicas: Math.max(1, replicas),
-      multiplexed,
+      multiplexed: isSet("cluster.brick-multiplex", /^(?!off$)/),
+      selfHeal: !isSet("cluster.self-heal-daemon", OFF),
       bricks,
     });
   }

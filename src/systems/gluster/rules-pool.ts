@@ -18,7 +18,7 @@ export const poolRules = [
     source: "GlusterFS administrators' guide: stopping glusterd leaves bricks running",
     means: "its bricks serve on; no new client finds them and nothing can be changed there",
     next: "ssh HOST sudo systemctl start glusterd",
-    raise: "twice",
+    raise: "at-once",
   },
   {
     id: "gluster.not_a_peer",

@@ -75,6 +75,15 @@ export const volumeRules = [
     raise: "twice",
   },
   {
+    id: "gluster.self_heal_off",
+    severities: ["warning"],
+    when: "a volume's option cluster.self-heal-daemon is off",
+    source: "GlusterFS administrators' guide, self-heal daemon: switched off by hand for maintenance, and forgotten",
+    means: "files that a brick missed stay missing on it until somebody happens to read them",
+    next: "gluster volume set VOLUME cluster.self-heal-daemon on",
+    raise: "at-once",
+  },
+  {
     id: "gluster.heal_stalled",
     severities: ["critical"],
     when: "entries to heal have not become fewer for thresholds.heal_stalled_critical (20 min)",

@@ -39,6 +39,7 @@ const volumeSchema = z.object({
     z.object({
       status: z.string(),
       type: z.string(),
+      selfHeal: z.boolean().describe("The self-heal daemon looks after it: cluster.self-heal-daemon is not off"),
       replicas: z.number().describe("Bricks that hold the same files, arbiters included"),
     }),
   ),

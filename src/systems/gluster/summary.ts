@@ -3,16 +3,20 @@ import { count } from "../format.ts";
 import type { Severity } from "../finding.ts";
 import { span, type Span } from "../pane.ts";
 import type { Reading } from "../reading.ts";
+import { trendSpan } from "../series.ts";
+import type { Context } from "../system.ts";
 import type { GlusterFacts } from "./facts.ts";
 import type { Pending } from "./heal.ts";
+import { healOf } from "./series.ts";
 
 /** `data 0 · wp-core 12+ to heal · split-brain 1 · bricks 5/6 · mounts 6/6` */
-export const summaryOf = (facts: GlusterFacts): readonly Span[] => {
+export const summaryOf = (facts: GlusterFacts, context: Context): readonly Span[] => {
   const volumes = facts.volumes.filter(({ expected }) => expected);
   const spans: Span[] = [];
   for (const { name, pending } of volumes) {
     if (spans.length > 0) spans.push(span(" · "));
     spans.push(span(`${name} ${pendingText(pending)}`, pendingTone(pending)));
+    if (pending.state === "known" && pending.value.count > 0) spans.push(...trendSpan(context, healOf(name)));
   }
   if (spans.length > 0) spans.push(span(" to heal"));
   const files = volumes.reduce(

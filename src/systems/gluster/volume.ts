@@ -12,7 +12,7 @@ export interface Volume {
   readonly name: string;
   /** Named by the inventory. */
   readonly expected: boolean;
-  readonly info: Reading<Pick<VolumeInfo, "status" | "type" | "replicas">>;
+  readonly info: Reading<Pick<VolumeInfo, "status" | "type" | "replicas" | "selfHeal">>;
   /** None while the volume's make-up is not known. */
   readonly bricks: readonly Brick[];
   readonly pending: Reading<Pending>;
@@ -36,7 +36,7 @@ export const volumeFacts = (
   return {
     name,
     expected,
-    info: mapReading(info, ({ status, type }) => ({ status, type, replicas })),
+    info: mapReading(info, ({ status, type, selfHeal }) => ({ status, type, replicas, selfHeal })),
     bricks:
       info.state === "known" ? info.value.bricks.map((brick) => brickFacts(brick, info.value, heals, context)) : [],
     pending: mapReading(heals, (bricks) => pendingOf(bricks, replicas)),

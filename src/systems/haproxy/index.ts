@@ -10,6 +10,7 @@ import { haproxyPane } from "./pane.ts";
 import { haproxyReasons } from "./reasons.ts";
 import { haproxyRules } from "./rules.ts";
 import { sitesUp } from "./sites.ts";
+import { haproxySeries } from "./series.ts";
 import { haproxyStates } from "./states.ts";
 
 export const haproxy: System<HaproxyFacts> = {
@@ -25,6 +26,7 @@ export const haproxy: System<HaproxyFacts> = {
   rules: haproxyRules,
   reasons: haproxyReasons,
   states: haproxyStates,
+  series: haproxySeries,
   sitesUp,
   pane: haproxyPane,
 };

@@ -1,11 +1,14 @@
 import { duration } from "../format.ts";
 import { span, type Span, type Tone } from "../pane.ts";
+import { trendSpan } from "../series.ts";
 import { joined } from "../spans.ts";
+import type { Context } from "../system.ts";
 import type { HaproxyFacts, ProxyFact, ServerFact, WriterFact } from "./facts-schema.ts";
+import { haproxySeries } from "./series.ts";
 import { isUsable, isWeightless, usableEverywhere, worstView } from "./views.ts";
 
-/** `web 3/3 · mysql 1+1 · web3 DOWN (connection refused) 4m · writer web1`. */
-export const haproxySummary = (facts: HaproxyFacts): readonly Span[] => {
+/** `web 3/3 · mysql 1+1 · web3 DOWN (connection refused) 4m · writer web1 · web 37 sessions ▂▃▃▄▄`. */
+export const haproxySummary = (facts: HaproxyFacts, context: Context): readonly Span[] => {
   const silent = facts.loadBalancers.filter(({ answers }) => answers.state === "unknown");
   const out = facts.proxies.flatMap(({ proxy, servers }) =>
     servers.flatMap((server): { readonly proxy: string; readonly server: string; readonly words: string }[] => {
@@ -22,7 +25,19 @@ export const haproxySummary = (facts: HaproxyFacts): readonly Span[] => {
     ...facts.proxies.filter(({ servers }) => servers.length > 0).map((proxy) => [upCount(proxy)]),
     ...byServer(out),
     writerSpans(facts.writers),
+    ...sessionSpans(facts, context),
   ]);
+};
+
+/** What visitors do, where there is a course to show; the number alone stands in the table. */
+const sessionSpans = (facts: HaproxyFacts, context: Context): readonly (readonly Span[])[] => {
+  const web = new Set(facts.proxies.filter(({ carries }) => carries === "web").map(({ proxy }) => proxy));
+  return haproxySeries(facts)
+    .filter(({ id }) => web.has(id))
+    .flatMap(({ id, text }) => {
+      const trend = trendSpan(context, id);
+      return trend.length === 0 ? [] : [[span(`${id} ${text} sessions`), ...trend]];
+    });
 };
 
 const upCount = ({ proxy, servers }: ProxyFact): Span => {

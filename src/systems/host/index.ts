@@ -21,6 +21,7 @@ import { hostFactsSchema, type HostFacts } from "./facts-schema.ts";
 import { hostPane } from "./pane.ts";
 import { hostReasons } from "./reasons.ts";
 import { hostRules } from "./rules.ts";
+import { hostSeries } from "./series.ts";
 import { hostStates } from "./states.ts";
 
 export const host: System<HostFacts> = {
@@ -48,6 +49,7 @@ export const host: System<HostFacts> = {
   rules: hostRules,
   reasons: hostReasons,
   states: hostStates,
+  series: hostSeries,
   pane: hostPane,
 };
 

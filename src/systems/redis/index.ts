@@ -6,6 +6,7 @@ import { redisFacts, redisFactsSchema, type RedisFacts } from "./facts.ts";
 import { redisPane } from "./pane.ts";
 import { redisReasons } from "./reasons.ts";
 import { redisRules } from "./rules.ts";
+import { redisSeries } from "./series.ts";
 import { redisStates } from "./states.ts";
 
 export const redis: System<RedisFacts> = {
@@ -24,5 +25,6 @@ export const redis: System<RedisFacts> = {
   rules: redisRules,
   reasons: redisReasons,
   states: redisStates,
+  series: redisSeries,
   pane: redisPane,
 };

@@ -3,6 +3,7 @@ import { bytes, count, duration, percent, rate } from "../format.ts";
 import type { Finding } from "../finding.ts";
 import { cell, span, type Cell, type Column, type Pane, type Row, type Span } from "../pane.ts";
 import { probeKey } from "../probe.ts";
+import { trendSpan } from "../series.ts";
 import { paneSeverity, rowSeverity } from "../severity.ts";
 import type { Context } from "../system.ts";
 import { infoCommand, keysCommand } from "./commands.ts";
@@ -10,11 +11,14 @@ import type { RedisFacts, RedisInstance } from "./facts.ts";
 import type { Persistence } from "./parse-info.ts";
 import type { KeyCount } from "./parse-scan.ts";
 
-export const redisPane = (facts: RedisFacts, findings: readonly Finding[], { nowMs }: Context): Pane => {
-  const rows = facts.instances.map((instance) => rowOf(instance, findings, nowMs));
+export const redisPane = (facts: RedisFacts, findings: readonly Finding[], context: Context): Pane => {
+  const rows = facts.instances.map((instance) => rowOf(instance, findings, context.nowMs));
   return {
     severity: paneSeverity(findings, rows),
-    summary: facts.instances.flatMap((instance, i) => [...(i === 0 ? [] : [span(" · ")]), ...summaryOf(instance)]),
+    summary: facts.instances.flatMap((instance, i) => [
+      ...(i === 0 ? [] : [span(" · ")]),
+      ...summaryOf(instance, context),
+    ]),
     tables: [{ id: "instances", columns: COLUMNS, rows, empty: "no Redis in the inventory" }],
   };
 };
@@ -101,14 +105,16 @@ const hitCell = ({ info, hitShare }: RedisInstance): Cell =>
   info.state === "known" && hitShare.state === "unknown" ? noneCell : readingCell(hitShare, percent);
 
 /** `sessions 1,284 · 31%`, `cache 92% hit · 12%`, `sessions refuses`. */
-const summaryOf = (instance: RedisInstance): readonly Span[] => {
+const summaryOf = (instance: RedisInstance, context: Context): readonly Span[] => {
   const { name, info } = instance;
   const state = stateCell(instance);
   if (info.state === "unknown") return [span(`${name} `), span(state.text, state.tone)];
   const used = usedCell(instance);
   const memory = used === noneCell ? bytes(info.value.memoryUsedBytes) : used.text;
   return [
-    span(`${name} ${headFigure(instance)} · ${memory}`),
+    span(`${name} ${headFigure(instance)}`),
+    ...trendSpan(context, name),
+    span(` · ${memory}`),
     ...(state.text === "up" ? [] : [span(` ${state.text}`, state.tone)]),
   ];
 };

@@ -358,6 +358,15 @@ describe("gluster, other states", () => {
     expect(said(findings)).toEqual(["gluster.self_heal_down warning", "gluster.versions info"]);
   });
 
+  it.each(["off", "disable", "0"])("notices that somebody set cluster.self-heal-daemon %s on one volume", (value) => {
+    const option = `<option><name>cluster.self-heal-daemon</name><value>${value}</value></option>`;
+    const { findings } = look({
+      "gluster.volumes@pool": hostReply(text("healthy/volumes.xml").replace("<options>", `<options>${option}`)),
+    });
+    expect(findings).toMatchObject([{ id: "gluster.self_heal_off", severity: "warning", subject: "volume data" }]);
+    expect(findings[0]?.next).toBe("gluster volume set data cluster.self-heal-daemon on");
+  });
+
   it("asks the pool of one elected host, each volume in a queue of its own, and takes no lock of the pool", () => {
     const probes = gluster.probes(shop);
     const elected = probes.filter(({ candidates }) => candidates.length > 1);

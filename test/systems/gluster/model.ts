@@ -42,7 +42,7 @@ export const glusterModel = (hosts: readonly string[], volumes: readonly ModelVo
 const volumeOf = ({ name, replicas, bricks, toHeal = 0, splitBrain = 0 }: ModelVolume): Volume => ({
   name,
   expected: true,
-  info: known({ status: "Started", type: "Replicate", replicas }),
+  info: known({ status: "Started", type: "Replicate", replicas, selfHeal: true }),
   bricks: bricks.map((brick) => brickOf(name, brick)),
   pending:
     toHeal === "unknown"
