@@ -1,15 +1,20 @@
 import type { AnyCommand } from "../src/systems/system.ts";
+import { lockCommands } from "../src/record/lock-commands.ts";
 import { systems } from "../src/systems/registry.ts";
 import type { Privilege } from "../src/connect/command.ts";
 
 /** docs/commands.md: everything midwatch may ever send, from the rooms' catalogues. */
 export const commandsPage = (): string => {
-  const sections = systems.map(
-    (system) => `## ${system.title}
+  const parts: readonly { readonly title: string; readonly commands: readonly AnyCommand[] }[] = [
+    ...systems,
+    { title: "the cluster's lock", commands: lockCommands },
+  ];
+  const sections = parts.map(
+    ({ title, commands }) => `## ${title}
 
 | command | kind | effect | needs | deadline | what it asks |
 | --- | --- | --- | --- | --- | --- |
-${system.commands.map(row).join("\n")}
+${commands.map(row).join("\n")}
 `,
   );
   return `# What midwatch sends

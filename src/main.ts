@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { Command, CommanderError, Option } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
+import { actOptions } from "./commands/act-options.ts";
 import { reportFailure } from "./commands/failure.ts";
 import { midwatchVersion } from "./commands/version.ts";
 
@@ -89,6 +90,42 @@ program
   .command("explain [finding]")
   .description("what a finding means, where the rule comes from, what to do; without an id the list")
   .action(async (id) => (await import("./commands/explain.ts")).runExplain(id));
+
+actOptions(
+  program
+    .command("run <procedure>")
+    .description(
+      "drain or return a host, step by step; exit code 0 done, 1 not begun, 2 stopped with something left, 3 taken back, 77 refused",
+    )
+    .requiredOption("--host <name>", "which host")
+    .option("--dry-run", "print the plan and the gates as they are now; send nothing")
+    .option("--wait <duration>", "how long sessions may take to end before --at-deadline", "60s"),
+)
+  .addOption(inventoryOption())
+  .addOption(clusterOption())
+  .action(async (name, options) => (await import("./commands/run.ts")).runRun(name, options));
+
+actOptions(
+  program
+    .command("journal")
+    .description("procedures run from here; exit code 1 when one is unfinished")
+    .addArgument(
+      new Argument("[what]", "go on with it, take it back, or leave it as it is").choices(["resume", "undo", "leave"]),
+    )
+    .argument("[id]", "which one; else the newest unfinished"),
+)
+  .addOption(inventoryOption())
+  .addOption(clusterOption())
+  .action(async (what, id, options) => (await import("./commands/journal.ts")).runJournal(what, id, options));
+
+program
+  .command("audit")
+  .description("who changed what from here, and why, refusals included")
+  .addOption(inventoryOption())
+  .addOption(clusterOption())
+  .option("--json", "the lines as they are")
+  .option("--last <count>", "how many", "50")
+  .action(async (options) => (await import("./commands/audit.ts")).runAudit(options));
 
 program
   .command("keys")

@@ -1,6 +1,6 @@
 import { file, type HostFile } from "../hosts/files.ts";
 import { template } from "../hosts/template.ts";
-import { REDIS, SITE, webHosts, type LabHost } from "../topology.ts";
+import { REDIS, REDIS_OPERATOR, SITE, webHosts, type LabHost } from "../topology.ts";
 import type { Secrets } from "./secrets.ts";
 
 const lines = (of: (host: LabHost, index: number) => string): string =>
@@ -35,6 +35,8 @@ export const redisFiles = (secrets: Secrets): Promise<readonly HostFile[]> =>
           save,
           password: redisPassword(secrets, name),
           watchPassword: secrets["redis-midwatch"],
+          operatorPassword: secrets["redis-ops"],
+          operatorRights: REDIS_OPERATOR,
         }),
         { mode: 0o640, owner: "redis" },
       ),

@@ -11,6 +11,8 @@ interface Account {
   readonly key: string;
   readonly sqlUser: string;
   readonly sqlSecret: SecretName;
+  readonly redisUser: string;
+  readonly redisSecret: SecretName;
 }
 
 const entries = <T, V>(list: readonly T[], key: (item: T) => string, value: (item: T) => V): Record<string, V> =>
@@ -40,8 +42,8 @@ const inventory = (dirs: LabDirs, account: Account): string => {
         host: redisHost.name,
         port,
         purpose: name,
-        user: "midwatch",
-        password: secret("redis-midwatch"),
+        user: account.redisUser,
+        password: secret(account.redisSecret),
       }),
     ),
     haproxy: {
@@ -65,8 +67,8 @@ const inventory = (dirs: LabDirs, account: Account): string => {
 
 /** Inventories for midwatch: one for an operator, one for a viewer. Passwords stay in files of their own. */
 export const writeInventories = async (dirs: LabDirs, { keys }: Lab): Promise<void> => {
-  const operator = { role: "operator", sshUser: "ops", key: keys.ops.path, sqlUser: "midwatch_ops", sqlSecret: "sql-ops" } as const; // prettier-ignore
-  const viewer = { role: "viewer", sshUser: "viewer", key: keys.viewer.path, sqlUser: "midwatch_viewer", sqlSecret: "sql-viewer" } as const; // prettier-ignore
+  const operator = { role: "operator", sshUser: "ops", key: keys.ops.path, sqlUser: "midwatch_ops", sqlSecret: "sql-ops", redisUser: "midwatch_ops", redisSecret: "redis-ops" } as const; // prettier-ignore
+  const viewer = { role: "viewer", sshUser: "viewer", key: keys.viewer.path, sqlUser: "midwatch_viewer", sqlSecret: "sql-viewer", redisUser: "midwatch", redisSecret: "redis-midwatch" } as const; // prettier-ignore
   await writeFile(dirs.inventory, inventory(dirs, operator), { mode: 0o600 });
   await writeFile(dirs.viewerInventory, inventory(dirs, viewer), { mode: 0o600 });
 };

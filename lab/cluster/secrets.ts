@@ -4,7 +4,14 @@ import { join } from "node:path";
 
 /** Passwords of one run, each also a file of mode 600 that an inventory can name. Reused as long as the run lives. */
 
-export type SecretName = "sql-ops" | "sql-viewer" | "sql-app" | "redis-cache" | "redis-sessions" | "redis-midwatch";
+export type SecretName =
+  | "sql-ops"
+  | "sql-viewer"
+  | "sql-app"
+  | "redis-cache"
+  | "redis-sessions"
+  | "redis-midwatch"
+  | "redis-ops";
 export type Secrets = Readonly<Record<SecretName, string>>;
 
 export const secretFile = (folder: string, name: SecretName): string => join(folder, name);
@@ -30,5 +37,6 @@ export const loadSecrets = async (folder: string): Promise<Secrets> => {
     "redis-cache": await one("redis-cache"),
     "redis-sessions": await one("redis-sessions"),
     "redis-midwatch": await one("redis-midwatch"),
+    "redis-ops": await one("redis-ops"),
   };
 };

@@ -6,7 +6,7 @@ import { problem, type Problem } from "./ssh/problem.ts";
 
 /** An ask on its way: settled once, by its answer or by its deadline; whatever comes later is dropped. */
 export interface Pending {
-  readonly ask: Ask<"read">;
+  readonly ask: Ask;
   readonly sentAtMs: number;
   readonly remainingMs: () => number;
   readonly settled: () => boolean;
@@ -19,7 +19,7 @@ export interface Pending {
 }
 
 /** Starts an ask's deadline. `where` names what is asked, for the words of a timeout: `MariaDB on web1`. */
-export const pend = (ask: Ask<"read">, where: string, deliver: (outcome: Outcome) => void): Pending => {
+export const pend = (ask: Ask, where: string, deliver: (outcome: Outcome) => void): Pending => {
   const sentAtMs = Date.now();
   const started = performance.now();
   const giveUps: (() => void)[] = [];

@@ -57,9 +57,11 @@ export const redisConnector = (target: RedisTarget): Connector => {
     const lost = await send(taken.session, batch);
     if (lost === undefined) return;
     const open = batch.filter((pending) => !pending.settled());
-    // A kept connection may have died unnoticed (`timeout`, a restart). Only reads come here, so they may go again.
-    if (taken.fresh) for (const pending of open) pending.fail(lost);
-    else if (open.length > 0) await ask(open);
+    // A kept connection may have died unnoticed (`timeout`, a restart). What only reads may go again; of a change
+    // nobody knows whether it arrived.
+    const again = taken.fresh ? [] : open.filter((pending) => pending.ask.effect === "read");
+    for (const pending of open) if (!again.includes(pending)) pending.fail(lost);
+    if (again.length > 0) await ask(again);
   };
 
   return { where, ask, close: kept.close };

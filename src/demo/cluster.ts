@@ -51,7 +51,7 @@ export const startDemoCluster = async (options: DemoOptions = {}): Promise<DemoC
   const scenario = known(options.scenario ?? "healthy");
   const { seed = 1, speed = 1 } = options;
   const simulation = createSimulation({ seed, scenario, speed, clock: Date.now });
-  const secrets = { sql: password(), redis: password() };
+  const secrets = { sql: password(), redis: password(), redisOperator: password() };
   const installed = install(secrets);
   const clients = { operator: generateKeys(), viewer: generateKeys() };
   const accounts = new Map([
@@ -80,6 +80,7 @@ export const startDemoCluster = async (options: DemoOptions = {}): Promise<DemoC
     knownHosts: await write("known_hosts", `${knownHosts.join("\n")}\n`),
     sqlPassword: await write("sql-password", secrets.sql),
     redisPassword: await write("redis-password", secrets.redis),
+    redisOperatorPassword: await write("redis-operator-password", secrets.redisOperator),
   };
   const operatorKey = await write("id_ops", clients.operator.privateKey);
   const viewerKey = await write("id_viewer", clients.viewer.privateKey);

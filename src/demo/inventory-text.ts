@@ -7,6 +7,7 @@ export interface Places {
   readonly knownHosts: string;
   readonly sqlPassword: string;
   readonly redisPassword: string;
+  readonly redisOperatorPassword: string;
 }
 
 export interface Account {
@@ -24,8 +25,8 @@ export const inventoryText = (places: Places, account: Account): string => {
     host: "lb1",
     port,
     purpose,
-    user: ACCOUNTS.service,
-    password: `file:${places.redisPassword}`,
+    user: account.role === "operator" ? ACCOUNTS.serviceOperator : ACCOUNTS.service,
+    password: `file:${account.role === "operator" ? places.redisOperatorPassword : places.redisPassword}`,
   });
   const cluster = {
     description: "three nodes and a load balancer, in the box",

@@ -26,8 +26,15 @@ export type VolumeName = (typeof VOLUMES)[number]["name"];
 
 export const SITE = { name: "shop.example", docroot: "/var/www/shop", health: "/health.php" } as const;
 
-/** Accounts: `ops` has sudo for everything, `viewer` for nothing; `midwatch` is the account in the services. */
-export const ACCOUNTS = { operator: "ops", viewer: "viewer", service: "midwatch" } as const;
+/**
+ * Accounts: `ops` has sudo for everything, `viewer` for nothing; `midwatch` is the account in the services that
+ * looks, `midwatch_ops` the one that may also keep the cluster's lock. */
+export const ACCOUNTS = {
+  operator: "ops",
+  viewer: "viewer",
+  service: "midwatch",
+  serviceOperator: "midwatch_ops",
+} as const;
 
 /** The versions Debian 12 carries. */
 export const VERSIONS = {

@@ -40,4 +40,5 @@ export interface Service {
 export interface Secrets {
   readonly sql: string;
   readonly redis: string;
+  readonly redisOperator: string;
 }

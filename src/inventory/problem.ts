@@ -50,6 +50,8 @@ export const EXIT = {
   usage: 64,
   /** A defect in midwatch itself. */
   internal: 70,
+  /** Not allowed here: the viewer's role, or a cluster that somebody else is changing. */
+  refused: 77,
   /** No inventory, or an inventory or keymap that cannot be used. */
   config: 78,
 } as const;

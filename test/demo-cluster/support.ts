@@ -32,7 +32,7 @@ const named = (name: string) => {
 export const stillCluster = (scenario = "healthy", seed = 1): StillCluster => {
   let nowMs = 1_800_000_000_000;
   const simulation = createSimulation({ seed, scenario: named(scenario), speed: 1, clock: () => nowMs });
-  const installed = install({ sql: "sql-password", redis: "redis-password" });
+  const installed = install({ sql: "sql-password", redis: "redis-password", redisOperator: "redis-operator" });
   const execute = createExecute(installed.programs);
   const world = (): World => simulation.now();
   return {

@@ -4,7 +4,7 @@ import { problem, type Problem } from "./problem.ts";
 
 /** An ask on its way: delivered exactly once, at the latest at its deadline. */
 export interface Pending {
-  readonly ask: Ask<"read">;
+  readonly ask: Ask;
   readonly argv: readonly string[];
   readonly lane: "batch" | "own";
   readonly askedAtMs: number;
@@ -19,7 +19,7 @@ export interface Pending {
 }
 
 export interface PendingSource {
-  readonly ask: Ask<"read">;
+  readonly ask: Ask;
   readonly send: { readonly argv: readonly string[]; readonly lane: "batch" | "own" };
   readonly deliver: (outcome: Outcome) => void;
   /** What to tell of an ask that is late when nobody has said so with `ifLate`. */

@@ -1,6 +1,7 @@
 import type { Cluster } from "../../inventory/cluster.ts";
 import type { Link, Outcome, Prompts } from "../access.ts";
-import type { Ask } from "../command.ts";
+import type { Ask, Effect } from "../command.ts";
+import { grantFault, type OperatorGrant } from "../grant.ts";
 import { forward } from "./forward.ts";
 import type { ForwardTarget, Forwarded } from "./forward-types.ts";
 import { openHostKeys } from "./host-key.ts";
@@ -25,6 +26,11 @@ export interface SshSessions {
     asks: readonly Ask<"read">[],
     deliver: (ask: Ask<"read">, outcome: Outcome) => void,
   ) => Promise<void>;
+  /**
+   * Sends one command that changes something, as a process of its own, once. Without an operator's grant it is refused
+   * here too, whatever was checked before. Settles at its deadline at the latest; never rejects.
+   */
+  readonly order: (host: string, ask: Ask<"change">, grant: OperatorGrant) => Promise<Outcome>;
   /**
    * Opens a stream through the host to a TCP port or unix socket. Settles within `deadlineMs`, which includes waiting
    * for a connection that is still being made; never rejects. End the stream when done with it. It closes by itself
@@ -81,7 +87,7 @@ export const openSshSessions = (cluster: Cluster, options: SshSessionsOptions = 
         };
         const sendable: Pending[] = [];
         for (const ask of asks) {
-          const refused = session === undefined ? noSuchHost(host) : refusal(host, ask);
+          const refused = session === undefined ? noSuchHost(host) : refusal(host, ask, "read");
           if (session === undefined || ask.send.kind !== "host" || refused !== undefined) {
             const now = Date.now();
             delivered(ask, { ok: false, ...(refused ?? noSuchHost(host)), sentAtMs: now, atMs: now });
@@ -99,6 +105,27 @@ export const openSshSessions = (cluster: Cluster, options: SshSessionsOptions = 
         }
         session?.add(sendable);
       });
+    },
+    order: (host, ask, grant) => {
+      const session = sessions.get(host);
+      const fault = grantFault(grant);
+      const refused = fault === undefined ? refusal(host, ask, "change") : problem("privilege", `${host}: ${fault}`);
+      const { promise, resolve } = Promise.withResolvers<Outcome>();
+      if (session === undefined || ask.send.kind !== "host" || refused !== undefined) {
+        const now = Date.now();
+        resolve({ ok: false, ...(refused ?? noSuchHost(host)), sentAtMs: now, atMs: now });
+      } else {
+        session.add([
+          openPending({
+            ask,
+            send: ask.send,
+            deliver: resolve,
+            explain: session.explainWaiting,
+            silence: session.silence,
+          }),
+        ]);
+      }
+      return promise;
     },
     forward: async (host, to, deadlineMs) => {
       const session = sessions.get(host);
@@ -124,10 +151,16 @@ export const openSshSessions = (cluster: Cluster, options: SshSessionsOptions = 
 const refusal = (
   host: string,
   { commandId, send, effect }: { readonly commandId: string; readonly send: Ask["send"]; readonly effect: string },
+  wanted: Effect,
 ): Problem | undefined => {
-  if (effect !== "read")
-    return problem("privilege", `${host}: ${commandId} changes something; read access does not send it`);
+  if (effect !== wanted)
+    return wanted === "read"
+      ? problem("privilege", `${host}: ${commandId} changes something; read access does not send it`)
+      : problem("failed", `${host}: ${commandId} is a question, not a change`);
   if (send.kind !== "host") return problem("failed", `${host}: ${commandId} is not a question for a shell`);
+  // The shared shell sends again what was held up: harmless for a question only.
+  if (wanted === "change" && send.lane !== "own")
+    return problem("failed", `${host}: ${commandId} was not sent: a change needs a process of its own`);
   const unsendable = send.argv.length === 0 || send.argv.some((word) => /[\0\n]/.test(word));
   return unsendable
     ? problem("failed", `${host}: ${commandId} cannot be sent: an argument holds NUL or a newline`)

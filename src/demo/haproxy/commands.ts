@@ -25,7 +25,10 @@ export const answerHaproxy = (world: World, level: Level, line: string): string 
     case "":
       return "";
     default:
-      return words[0] === "set" && words[1] === "server" ? setServer(world, level, words.slice(2)) : unknown(words);
+      if (words[0] === "set" && words[1] === "server") return setServer(world, level, words.slice(2));
+      return words.slice(0, 3).join(" ") === "shutdown sessions server"
+        ? shutdownSessions(world, level, words[3])
+        : unknown(words);
   }
 };
 
@@ -34,6 +37,7 @@ const unknown = (words: readonly string[]): string =>
     words[0] === "show"
       ? "Unknown command, but maybe one of the following ones is a better match:"
       : "Unknown command: please enter one of the following commands only:",
+    "  shutdown sessions server <bk>/<srv>     : kill sessions on a server",
     "  set server <bk>/<srv> [opts]            : change a server's state, weight, address or ssl",
     "  show backend                            : list backends in the current running config",
     "  show info [desc|json|typed|float]*      : report information about the running process",
@@ -50,11 +54,8 @@ const STATES: Readonly<Record<string, number>> = { ready: 0, drain: ADMIN.drain,
 /** `set server P/S state ready|drain|maint` and `weight N`; only an admin's socket takes them. */
 const setServer = (world: World, level: Level, [where = "", what, value = ""]: readonly string[]): string => {
   if (level !== "admin") return "Permission denied\n";
-  const [proxyName, serverName] = where.split("/");
-  const proxy = [world.haproxy.web, world.haproxy.mysql].find(({ name }) => name === proxyName);
-  if (proxy === undefined) return "No such backend.\n";
-  const server = serversOf(proxy).find(({ name }) => name === serverName);
-  if (server === undefined) return "No such server.\n";
+  const server = serverAt(world, where);
+  if (typeof server === "string") return server;
   if (what === "weight" && /^\d{1,3}$/.test(value)) {
     server.weight = Number(value);
     return "";
@@ -65,6 +66,22 @@ const setServer = (world: World, level: Level, [where = "", what, value = ""]: r
   }
   change(world, server, admin);
   return "";
+};
+
+const shutdownSessions = (world: World, level: Level, where = ""): string => {
+  if (level !== "admin") return "Permission denied\n";
+  const server = serverAt(world, where);
+  if (typeof server === "string") return server;
+  server.counters.scur = 0;
+  return "";
+};
+
+/** The server, or what HAProxy says when there is none. */
+const serverAt = (world: World, where: string): ServerState | string => {
+  const [proxyName, serverName] = where.split("/");
+  const proxy = [world.haproxy.web, world.haproxy.mysql].find(({ name }) => name === proxyName);
+  if (proxy === undefined) return "No such backend.\n";
+  return serversOf(proxy).find(({ name }) => name === serverName) ?? "No such server.\n";
 };
 
 const change = (world: World, server: ServerState, admin: number): void => {

@@ -133,7 +133,9 @@ const balance = (world: World, proxy: ProxyState, seconds: number): void => {
 /** Sessions of the last second, from a step that is shorter. */
 const perLastSecond = (before: number, served: number, seconds: number): number => {
   const share = Math.min(1, seconds);
-  return Math.round(before * (1 - share) + served);
+  const kept = before * (1 - share);
+  // Rounded, a few would never fade to none.
+  return served === 0 ? Math.floor(kept) : Math.round(kept + served);
 };
 
 const answer = (world: World, responses: number[], served: number): void => {

@@ -13,8 +13,19 @@ export const hostPrograms: readonly Program[] = [
   { path: "/usr/bin/uptime", run: (call) => uptime(call) },
   { path: "/usr/bin/free", run: (call) => free(call) },
   { path: "/usr/bin/df", run: (call) => df(call) },
+  { path: "/usr/bin/logger", run: (call) => logger(call) },
   { path: "/usr/bin/sleep", run: ({ args }) => out("", Number.parseFloat(args[0] ?? "0") * 1_000) },
 ];
+
+/** The journal of a simulated host is this list: the newest last, bounded. */
+const logger = ({ host, args, user }: Call): Output => {
+  const at = args.indexOf("-t");
+  const tag = at < 0 ? user : (args[at + 1] ?? user);
+  const text = args.slice(args.includes("--") ? args.indexOf("--") + 1 : at + 2).join(" ");
+  host.logged.push(`${tag}: ${text}`);
+  if (host.logged.length > 1_000) host.logged.shift();
+  return out("");
+};
 
 /** Needs the whole table: `which` and `command -v` look through it. */
 export const whichProgram = (programs: () => readonly Program[]): Program => ({

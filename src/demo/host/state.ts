@@ -10,6 +10,8 @@ export interface HostState {
   /** How long it has been silent, simulated ms. */
   silentMs: number;
   bootedAtMs: number;
+  /** What was written with logger, the newest last. */
+  readonly logged: string[];
   readonly bootId: string;
   readonly machineId: string;
   readonly cores: number;
@@ -139,6 +141,7 @@ const createHost = (name: HostName, random: Random, nowMs: number): HostState =>
     up: true,
     silentMs: 0,
     bootedAtMs,
+    logged: [],
     bootId: random.hex(32),
     machineId: random.hex(32),
     cores: node ? 8 : 4,

@@ -3,12 +3,15 @@ import type { World } from "../world.ts";
 import { infoText } from "./info.ts";
 import { array, bulk, error, integer, OK, type Resp } from "./resp.ts";
 import type { RedisState } from "./state.ts";
+import { answerString, STRING_COMMANDS } from "./strings.ts";
 
 /** One client's connection. */
 export interface RedisClient {
   readonly id: number;
   protocol: 2 | 3;
   loggedIn: boolean;
+  /** An operator's account may write the keys that are its own; one that looks may not. */
+  mayWrite: boolean;
   name: string;
 }
 
@@ -17,8 +20,11 @@ interface Request {
   readonly redis: RedisState;
   readonly client: RedisClient;
   readonly args: readonly string[];
-  readonly password: string;
+  readonly passwords: Passwords;
 }
+
+/** By account. */
+export type Passwords = Readonly<Record<string, string>>;
 
 /** Answers one command as the account `midwatch` would be: what its ACL leaves out is refused by name. */
 export const answerRedis = (
@@ -26,14 +32,15 @@ export const answerRedis = (
   redis: RedisState,
   client: RedisClient,
   words: readonly string[],
-  password: string,
+  passwords: Passwords,
 ): Resp => {
   const [name = "", ...args] = words;
   const command = name.toUpperCase();
-  const request: Request = { world, redis, client, args, password };
+  const request: Request = { world, redis, client, args, passwords };
   const open = OPEN[command];
   if (open !== undefined) return open(request);
   if (!client.loggedIn) return error("NOAUTH Authentication required.");
+  if (client.mayWrite && STRING_COMMANDS.has(command)) return writeOwn(world, redis, command, args);
   const answer = ALLOWED[command];
   if (answer !== undefined) return answer(request);
   if (REAL.has(command)) {
@@ -45,14 +52,24 @@ export const answerRedis = (
 
 type Answer = (request: Request) => Resp;
 
+/** `~midwatch:*`: keys of any other name are not the account's. */
+const writeOwn = (world: World, redis: RedisState, command: string, args: readonly string[]): Resp => {
+  const keys = command === "EVAL" ? args.slice(2, 2 + Number(args[1])) : args.slice(0, 1);
+  if (!keys.every((key) => key.startsWith("midwatch:"))) return error("NOPERM No permissions to access a key");
+  return answerString(world, redis, command, args);
+};
+
 /** Commands there are, and this account may not use. */
-const REAL = new Set("GET SET DEL KEYS MONITOR FLUSHALL FLUSHDB SHUTDOWN DEBUG EVAL SAVE BGSAVE".split(" "));
+const REAL = new Set(
+  "GET SET DEL INCR PEXPIRE KEYS MONITOR FLUSHALL FLUSHDB SHUTDOWN DEBUG EVAL SAVE BGSAVE".split(" "),
+);
 
 const login = (request: Request, user: string, password: string): Resp | undefined => {
-  if (user !== ACCOUNTS.service || password !== request.password) {
+  if (!Object.hasOwn(request.passwords, user) || password !== request.passwords[user]) {
     return error("WRONGPASS invalid username-password pair or user is disabled.");
   }
   request.client.loggedIn = true;
+  request.client.mayWrite = user === ACCOUNTS.serviceOperator;
   return undefined;
 };
 
@@ -100,7 +117,7 @@ const ALLOWED: Readonly<Record<string, Answer | undefined>> = {
   ECHO: ({ args }) => bulk(args[0] ?? ""),
   SELECT: () => OK,
   INFO: ({ world, redis, args }) => ({ kind: "verbatim", text: infoText(world, redis, args) }),
-  DBSIZE: ({ redis }) => integer(redis.keys),
+  DBSIZE: ({ redis }) => integer(redis.keys + redis.strings.size),
   SCAN: (request) => scan(request),
   TIME: ({ world }) =>
     array([bulk(String(Math.floor(world.nowMs / 1_000))), bulk(String(Math.floor((world.nowMs % 1_000) * 1_000)))]),

@@ -1,4 +1,5 @@
 import { isRunning } from "../host/state.ts";
+import { ACCOUNTS } from "../layout.ts";
 import type { Room, Secrets } from "../room.ts";
 import { serveRedis } from "./server.ts";
 import { REDIS_UNIT, type RedisName } from "./state.ts";
@@ -14,6 +15,10 @@ export const redisRoom = (secrets: Secrets): Room => ({
     host: "lb1",
     at: port,
     isListening: (world) => isRunning(world.hosts.lb1, REDIS_UNIT[name]),
-    serve: (stream, simulation) => serveRedis(stream, name, simulation, secrets.redis),
+    serve: (stream, simulation) =>
+      serveRedis(stream, name, simulation, {
+        [ACCOUNTS.service]: secrets.redis,
+        [ACCOUNTS.serviceOperator]: secrets.redisOperator,
+      }),
   })),
 });

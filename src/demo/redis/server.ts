@@ -1,15 +1,15 @@
 import type { Duplex } from "node:stream";
 import type { Simulation } from "../simulation.ts";
-import { answerRedis, type RedisClient } from "./commands.ts";
+import { answerRedis, type Passwords, type RedisClient } from "./commands.ts";
 import { encode, takeRequests } from "./resp.ts";
 import type { RedisName } from "./state.ts";
 
 let clients = 10;
 
 /** Serves one client of an instance: RESP2, or RESP3 once it says HELLO 3. */
-export const serveRedis = (stream: Duplex, name: RedisName, simulation: Simulation, password: string): void => {
+export const serveRedis = (stream: Duplex, name: RedisName, simulation: Simulation, passwords: Passwords): void => {
   clients += 1;
-  const client: RedisClient = { id: clients, protocol: 2, loggedIn: false, name: "" };
+  const client: RedisClient = { id: clients, protocol: 2, loggedIn: false, mayWrite: false, name: "" };
   let waiting: Buffer = Buffer.alloc(0);
   stream.on("error", () => undefined);
   stream.on("data", (bytes: Buffer) => {
@@ -17,7 +17,7 @@ export const serveRedis = (stream: Duplex, name: RedisName, simulation: Simulati
     waiting = taken.rest;
     const world = simulation.now();
     for (const words of taken.requests) {
-      const answer = answerRedis(world, world.redis[name], client, words, password);
+      const answer = answerRedis(world, world.redis[name], client, words, passwords);
       stream.write(encode(answer, client.protocol));
       if (words[0]?.toUpperCase() === "QUIT") stream.end();
     }

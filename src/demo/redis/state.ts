@@ -1,4 +1,5 @@
 import type { Random } from "../random.ts";
+import type { StringKey } from "./strings.ts";
 
 export type RedisName = "cache" | "sessions";
 
@@ -14,6 +15,8 @@ export interface RedisState {
   policy: "allkeys-lru" | "noeviction";
   readonly save: string;
   keys: number;
+  /** Plain strings beside those: few, and named by whoever writes them. */
+  readonly strings: Map<string, StringKey>;
   readonly bytesPerKey: number;
   readonly averageTtlMs: number;
   hits: number;
@@ -68,6 +71,7 @@ export const createRedis = (random: Random, nowMs: number): Readonly<Record<Redi
     policy: "allkeys-lru",
     save: "",
     keys: 41_200,
+    strings: new Map(),
     bytesPerKey: 2_640,
     averageTtlMs: 540_000,
     evicted: random.between(1_000, 4_000),
@@ -90,6 +94,7 @@ export const createRedis = (random: Random, nowMs: number): Readonly<Record<Redi
     policy: "noeviction",
     save: "300 1 60 100",
     keys: 1_280,
+    strings: new Map(),
     bytesPerKey: 11_800,
     averageTtlMs: 960_000,
     evicted: 0,

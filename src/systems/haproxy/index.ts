@@ -1,6 +1,7 @@
 import type { Cluster, HaproxyConfig } from "../../inventory/cluster.ts";
 import { probe, type Probe } from "../probe.ts";
 import type { System } from "../system.ts";
+import { setServerState, shutdownSessions } from "./changes.ts";
 import { assessHaproxy } from "./assess.ts";
 import { showInfo, showServersState, showStat, stateFile, unit } from "./commands.ts";
 import { haproxyFacts } from "./facts.ts";
@@ -15,7 +16,7 @@ import { haproxyStates } from "./states.ts";
 export const haproxy: System<HaproxyFacts> = {
   id: "haproxy",
   title: "haproxy",
-  commands: [showStat, showServersState, showInfo, unit, stateFile],
+  commands: [showStat, showServersState, showInfo, unit, stateFile, setServerState, shutdownSessions],
   present: (cluster) => cluster.haproxy !== undefined,
   probes: ({ haproxy: config, intervals }) =>
     config?.loadBalancers.flatMap((balancer) => probesOf(balancer, intervals)) ?? [],

@@ -1,6 +1,7 @@
 import type { Cluster, Host } from "../../inventory/cluster.ts";
 import { probe, type Probe } from "../probe.ts";
 import type { System } from "../system.ts";
+import { logLine } from "./changes.ts";
 import { assessHosts } from "./assess.ts";
 import {
   aptUpgrades,
@@ -38,6 +39,7 @@ export const host: System<HostFacts> = {
     dnfUpgrades,
     dnfSecurity,
     needsRestarting,
+    logLine,
   ],
   present: () => true,
   probes: (cluster) => cluster.hosts.flatMap((each) => probesOf(each, cluster)),

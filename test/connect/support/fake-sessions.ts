@@ -28,6 +28,13 @@ export const fakeSessions = (portOf: (host: string, to: ForwardTarget) => number
         });
       }
     },
+    order: async (host, { commandId }) => {
+      asked.push(`${host}: ${commandId}`);
+      return {
+        ok: true,
+        reply: { kind: "host", stdout: "", stderr: "", exitCode: 0, sentAtMs: 1, receivedAtMs: 2 },
+      };
+    },
     forward: async (host, to, deadlineMs) => {
       const target = "socketPath" in to ? to.socketPath : `${to.host}:${to.port}`;
       forwards.push(`${host} → ${target}`);

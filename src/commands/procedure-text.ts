@@ -1,0 +1,92 @@
+import { describeSend } from "../connect/describe.ts";
+import type { Ended, ProcedureEvent } from "../procedures/events.ts";
+import type { GateValue, Procedure } from "../procedures/procedure.ts";
+import { duration } from "../systems/format.ts";
+
+const MARKS: Readonly<Record<GateValue["state"], string>> = {
+  open: "ok",
+  waiting: "wait",
+  closed: "NO",
+  unknown: "UNKNOWN",
+};
+
+/** The whole plan: every step, what it would send, what it waits for, and what stays if it stops there. */
+export const planText = (procedure: Procedure): string =>
+  [
+    ...procedure.warnings.map((warning) => `note: ${warning}`),
+    ...procedure.steps.flatMap((step, index) => [
+      `${index + 1}. ${step.title}${step.when === undefined ? "" : " (only if chosen)"}`,
+      `     why    ${step.why}`,
+      ...step.before.map((gate) => `     gate   ${gate.wanted}`),
+      ...step.actions.map(({ target, ask }) => `     sends  ${target}: ${describeSend(ask.send, ask.privilege)}`),
+      ...step.after.map((gate) => `     until  ${gate.wanted} (at most ${duration(gate.deadlineMs)})`),
+      ...(step.late === undefined ? [] : [`     then   ${step.late.map(({ id }) => id).join(" | ")}`]),
+    ]),
+    "",
+  ].join("\n");
+
+export const gateText = (wanted: string, { state, value, expectedMs }: GateValue): string =>
+  `${MARKS[state].padEnd(7)} ${wanted}: ${value}${expectedMs === undefined ? "" : `, about ${duration(expectedMs)} more`}`;
+
+/** Between two lines about the same gate, when nothing but a figure changes. */
+const TELL_EVERY_MS = 5_000;
+
+/** Events as plain lines; progress at a readable pace. */
+export const eventPrinter = (print: (line: string) => void): ((event: ProcedureEvent) => void) => {
+  let told = { gate: "", atMs: 0, value: "" };
+  return (event) => {
+    switch (event.kind) {
+      case "step":
+        if (event.state !== "done") print(`${event.state === "started" ? "step" : "skip"}    ${event.step.title}`);
+        break;
+      case "gate": {
+        const { gate, now, elapsedMs, final } = event;
+        const first = told.gate !== `${event.step} ${gate.id}`;
+        const moved = now.value !== told.value && elapsedMs - told.atMs >= TELL_EVERY_MS;
+        if (!final && !moved && !(first && elapsedMs > 1_000)) break;
+        told = { gate: `${event.step} ${gate.id}`, atMs: elapsedMs, value: now.value };
+        print(`  ${gateText(gate.wanted, now)}`);
+        break;
+      }
+      case "sending":
+        break;
+      case "already":
+        print(`  so already  ${event.action.id}`);
+        break;
+      case "sent": {
+        const { action, undo, outcome } = event;
+        const ask = undo ? (action.undo ?? action.ask) : action.ask;
+        const result = outcome.state === "done" ? "" : `: ${outcome.state}, ${outcome.why}`;
+        print(`  ${undo ? "back" : "sent"}    ${action.target}: ${describeSend(ask.send, ask.privilege)}${result}`);
+        break;
+      }
+      case "answered":
+        print(`  decided ${event.choice.title}`);
+        break;
+    }
+  };
+};
+
+/** The last word: how it ended, what stays behind, and the way on. */
+export const endText = (procedure: Procedure, ended: Ended): string => {
+  switch (ended.state) {
+    case "done":
+      return `done: ${procedure.title}`;
+    case "undone":
+      return `taken back: ${procedure.title} (${ended.why})`;
+    case "stopped":
+      if (ended.clean) return `not begun: ${procedure.title}: ${ended.why}\n  nothing was sent`;
+      return [
+        `stopped: ${procedure.title}${ended.step === undefined ? "" : ` at "${ended.step.title}"`}: ${ended.why}`,
+        ...(ended.step === undefined ? [] : [`  now: ${ended.step.stays}`]),
+        "  next: midwatch journal resume, or midwatch journal undo",
+      ].join("\n");
+  }
+};
+
+/** 0 done, 1 not begun and nothing sent, 2 stopped with something left to do, 3 taken back. */
+export const endExitCode = (ended: Ended): number => {
+  if (ended.state === "done") return 0;
+  if (ended.state === "undone") return 3;
+  return ended.clean ? 1 : 2;
+};

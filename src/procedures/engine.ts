@@ -1,0 +1,159 @@
+import { wasSent, type Standing } from "../record/replay.ts";
+import { carryOut } from "./carry-out.ts";
+import type { Ended } from "./events.ts";
+import { lookThrough, waitAtGate } from "./gates.ts";
+import type { Action, Gate, GateValue, Procedure, Step } from "./procedure.ts";
+import type { Running } from "./running.ts";
+import { takeBack } from "./undo.ts";
+
+/** What one step came to. */
+type Came =
+  | { readonly to: "next" }
+  | { readonly to: "undo"; readonly why: string }
+  | { readonly to: "stop"; readonly why: string };
+
+const NEXT: Came = { to: "next" };
+
+/**
+ * Runs a procedure from where its journal stands, which for a new one is the beginning. Every step looks at reality
+ * before it sends anything, so running one again is harmless. Never rejects for what a cluster does; does for a
+ * journal that cannot be written.
+ */
+export const runProcedure = async (procedure: Procedure, running: Running): Promise<Ended> => {
+  const { journal } = running;
+  const begun = await journal.standing();
+  if (begun.phase === "undoing") return takeBack(procedure, running, begun.why ?? "resumed");
+  const resumeAt = await firstStepToRun(procedure, running, begun);
+  for (const step of procedure.steps.slice(resumeAt)) {
+    const { answers } = await journal.standing();
+    if (step.when !== undefined && !step.when(answers)) {
+      await journal.write({ kind: "step", step: step.id, state: "left-out" });
+      running.emit({ kind: "step", step, state: "left-out" });
+      continue;
+    }
+    const came = await runStep(step, running);
+    if (came.to === "undo") return takeBack(procedure, running, came.why);
+    if (came.to === "stop") return stopAt(step, came.why, running);
+    await journal.write({ kind: "step", step: step.id, state: "done" });
+    running.emit({ kind: "step", step, state: "done" });
+  }
+  await journal.write({ kind: "closed", result: "done" });
+  return { state: "done" };
+};
+
+const stopAt = async (step: Step, why: string, { journal }: Running): Promise<Ended> => {
+  const { changes } = await journal.standing();
+  const clean = !changes.some(wasSent);
+  // Nothing was sent: there is nothing to resume, and nothing that others must know of.
+  await journal.write(clean ? { kind: "closed", result: "left", why } : { kind: "stopped", step: step.id, why });
+  return { state: "stopped", step, why, clean };
+};
+
+/** The first step that is not finished, or that was and whose result no longer stands. */
+const firstStepToRun = async (procedure: Procedure, running: Running, standing: Standing): Promise<number> => {
+  const sinceMs = Date.now();
+  running.sight.refresh();
+  for (const [index, step] of procedure.steps.entries()) {
+    if (standing.leftOut.has(step.id)) continue;
+    if (!standing.finished.has(step.id)) return index;
+    // What was only looked at before anything was sent is looked at again while nothing has been.
+    if (step.actions.length === 0 && !standing.changes.some(wasSent)) return index;
+    if (step.actions.length > 0 && !(await standsStill(step, running, sinceMs))) return index;
+  }
+  return procedure.steps.length;
+};
+
+/** Whether a finished step's actions still hold by samples taken now; unknown counts as no: the step is run again. */
+const standsStill = async (step: Step, { sight, stop }: Running, sinceMs: number): Promise<boolean> => {
+  const end = performance.now() + STILL_MS;
+  while (performance.now() < end && !stop.aborted) {
+    const view = sight.view(sinceMs);
+    const answers = new Set(step.actions.map(({ already }) => already(view)));
+    if (answers.has(false)) return false;
+    if (!answers.has(undefined)) return true;
+    await sight.next(stop);
+  }
+  return false;
+};
+
+/** Two rounds of the fast probes. */
+const STILL_MS = 6_000;
+
+const runStep = async (step: Step, running: Running): Promise<Came> => {
+  const { journal, emit } = running;
+  await journal.write({ kind: "step", step: step.id, state: "started" });
+  emit({ kind: "step", step, state: "started" });
+  await running.note(step.id);
+  const sinceMs = Date.now();
+  running.sight.refresh();
+  for (const gate of step.before) {
+    const came = await passBefore(gate, step, sinceMs, running);
+    if (came.to !== "next") return came;
+  }
+  for (const action of step.actions) {
+    const came = await act(action, step, sinceMs, running);
+    if (came.to !== "next") return came;
+  }
+  // From here on only samples taken after the last action prove anything.
+  const actedMs = step.actions.length === 0 ? sinceMs : Date.now();
+  running.sight.refresh();
+  for (const gate of step.after) {
+    const came = await passAfter(gate, step, actedMs, running);
+    if (came.to !== "next") return came;
+  }
+  return NEXT;
+};
+
+const passBefore = async (gate: Gate, step: Step, sinceMs: number, running: Running): Promise<Came> => {
+  const waited = await waitAtGate(gate, step, sinceMs, running);
+  if (waited.state === "stopped") return { to: "stop", why: waited.why };
+  const passed = waited.state === "open";
+  const overridden = !passed && gate.overridable === true && (await running.decisions.override(step, gate, waited.now));
+  await writeGate(gate, step, overridden ? "overridden" : waited.now.state, waited.now, running);
+  return passed || overridden ? NEXT : { to: "stop", why: notOpen(gate, waited.now) };
+};
+
+const passAfter = async (gate: Gate, step: Step, sinceMs: number, running: Running): Promise<Came> => {
+  for (;;) {
+    const waited = await waitAtGate(gate, step, sinceMs, running);
+    if (waited.state === "stopped") return { to: "stop", why: waited.why };
+    await writeGate(gate, step, waited.now.state, waited.now, running);
+    if (waited.state === "open" || step.optional === true) return NEXT;
+    const why = notOpen(gate, waited.now);
+    const choice = step.late === undefined ? undefined : await running.decisions.late(step, gate, waited.now);
+    if (choice === undefined) return { to: "stop", why };
+    await running.journal.write({ kind: "answer", step: step.id, answer: choice.id });
+    running.emit({ kind: "answered", step, choice });
+    if (choice.leads === "go-on") return NEXT;
+    if (choice.leads !== "wait") return { to: choice.leads, why };
+  }
+};
+
+const notOpen = (gate: Gate, now: GateValue): string => `wanted: ${gate.wanted}; is: ${now.value}`;
+
+const writeGate = (
+  gate: Gate,
+  step: Step,
+  state: GateValue["state"] | "overridden",
+  { value }: GateValue,
+  { journal }: Running,
+): Promise<void> => journal.write({ kind: "gate", step: step.id, gate: gate.id, state, value, wanted: gate.wanted });
+
+/** Sends one action unless it is so already. The door writes it down first. */
+const act = async (action: Action, step: Step, sinceMs: number, running: Running): Promise<Came> => {
+  const { sight, emit, stop, lost } = running;
+  const why = lost() ?? (stop.aborted ? "stopped on request" : undefined);
+  if (why !== undefined) return { to: "stop", why };
+  const now = lookThrough(
+    (view) => ({ state: action.already(view) === true ? "open" : "waiting", value: "" }),
+    sight.view(sinceMs),
+  );
+  if (now.state === "open") {
+    emit({ kind: "already", action });
+    return NEXT;
+  }
+  const outcome = await carryOut(action, action.ask, step, running);
+  // In doubt is not failed: the gates after the actions look at what really is.
+  if (outcome.state === "done" || outcome.state === "in-doubt") return NEXT;
+  return { to: "stop", why: outcome.why };
+};

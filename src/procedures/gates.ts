@@ -1,0 +1,65 @@
+import type { ProcedureEvent } from "./events.ts";
+import type { Gate, GateValue, Step } from "./procedure.ts";
+import type { View } from "./view.ts";
+
+/** Pictures as they come. */
+export interface Sight {
+  /** The newest picture, for samples taken since `freshAfterMs`. */
+  readonly view: (freshAfterMs: number) => View;
+  /** Resolves at the next picture, or when `stop` aborts. */
+  readonly next: (stop: AbortSignal) => Promise<void>;
+  /** Asks everything again now. */
+  readonly refresh: () => void;
+}
+
+export interface Waiting {
+  readonly sight: Sight;
+  readonly emit: (event: ProcedureEvent) => void;
+  readonly stop: AbortSignal;
+  /** Why waiting is pointless: the cluster's lock is lost. */
+  readonly lost: () => string | undefined;
+}
+
+export type Waited =
+  | { readonly state: "open"; readonly now: GateValue }
+  | { readonly state: "shut" | "late"; readonly now: GateValue }
+  | { readonly state: "stopped"; readonly now: GateValue; readonly why: string };
+
+/** A picture older than this says nothing of now. */
+const OLDEST_PICTURE_MS = 5_000;
+
+/** What a gate says of a view; a picture that is old or frozen says nothing. */
+export const lookThrough = (check: (view: View) => GateValue, view: View): GateValue => {
+  const { paused, nowMs } = view.picture;
+  if (paused || Math.abs(Date.now() - nowMs) > OLDEST_PICTURE_MS)
+    return { state: "unknown", value: "no new picture of the cluster" };
+  return check(view);
+};
+
+/** Waits until one gate is open, shut, late, or the wait is ended from outside. */
+export const waitAtGate = async (
+  gate: Gate,
+  step: Pick<Step, "id">,
+  freshAfterMs: number,
+  { sight, emit, stop, lost }: Waiting,
+): Promise<Waited> => {
+  const check = gate.watch();
+  const begun = performance.now();
+  for (;;) {
+    const now = lookThrough(check, sight.view(freshAfterMs));
+    const elapsedMs = performance.now() - begun;
+    const tell = (final: boolean): void => emit({ kind: "gate", step: step.id, gate, now, elapsedMs, final });
+    if (now.state === "open" || now.state === "closed" || now.hopeless === true) {
+      tell(true);
+      return { state: now.state === "open" ? "open" : "shut", now };
+    }
+    if (elapsedMs >= gate.deadlineMs) {
+      tell(true);
+      return { state: "late", now };
+    }
+    const why = lost() ?? (stop.aborted ? "stopped on request" : undefined);
+    if (why !== undefined) return { state: "stopped", now, why };
+    tell(false);
+    await sight.next(stop);
+  }
+};

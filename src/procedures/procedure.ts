@@ -1,0 +1,80 @@
+import type { Ask } from "../connect/command.ts";
+import type { View } from "./view.ts";
+
+/**
+ * A condition on fresh samples. `closed` will not change by waiting, `unknown` may, and neither is ever passed as if
+ * it were open.
+ */
+export interface GateValue {
+  readonly state: "open" | "waiting" | "closed" | "unknown";
+  /** What is the case now, in words, with the figure. */
+  readonly value: string;
+  /** Not known, and not expected to become known by waiting. */
+  readonly hopeless?: true;
+  /** For `waiting`: ms until it should open, when there is enough history to say. */
+  readonly expectedMs?: number;
+}
+
+export interface Gate {
+  readonly id: string;
+  /** What must be the case, in words. */
+  readonly wanted: string;
+  /** How long it may take. */
+  readonly deadlineMs: number;
+  /** Whether an operator may pass it all the same, by typing the host's name. Left out: never. */
+  readonly overridable?: true;
+  /** Begins to look. What it returns is asked at every picture, and may remember. */
+  readonly watch: () => (view: View) => GateValue;
+}
+
+/** One command of a step. */
+export interface Action {
+  /** Unique and stable in its step: the journal names it. */
+  readonly id: string;
+  /** A host, or a Redis instance. */
+  readonly target: string;
+  readonly ask: Ask<"change">;
+  /** What takes it back; left out where nothing does. */
+  readonly undo?: Ask<"change">;
+  /** Whether it is so already, by samples as fresh as the view wants them: then it is not sent again. Undefined: not known. */
+  readonly already: (view: View) => boolean | undefined;
+}
+
+/** What may be decided when a gate after the actions is not open in time. */
+export interface Choice {
+  readonly id: string;
+  readonly title: string;
+  readonly leads: "go-on" | "wait" | "undo" | "stop";
+}
+
+export interface Step {
+  readonly id: string;
+  readonly title: string;
+  readonly why: string;
+  /** Left out of the run when false; by the answers given so far. */
+  readonly when?: (answers: ReadonlyMap<string, string>) => boolean;
+  readonly before: readonly Gate[];
+  readonly actions: readonly Action[];
+  readonly after: readonly Gate[];
+  /** Asked when `after` is late; without it the procedure stops there. */
+  readonly late?: readonly Choice[];
+  /** A gate after this step that is late is only told: nothing depends on it. */
+  readonly optional?: true;
+  /** How the cluster is left if the procedure stops in this step. */
+  readonly stays: string;
+}
+
+/** Steps that change a cluster, as data. */
+export interface Procedure {
+  readonly name: string;
+  readonly host: string;
+  /** `drain of web2`. */
+  readonly title: string;
+  /** Enough to make the same procedure again on another day. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Said before anything is sent. */
+  readonly warnings: readonly string[];
+  readonly steps: readonly Step[];
+  /** What must hold when everything has been taken back. */
+  readonly undone: readonly Gate[];
+}

@@ -1,0 +1,57 @@
+import type { Standing } from "../record/replay.ts";
+
+/** What was done, for the ticket: who, what, when, every gate's value; made from the journal alone. Markdown. */
+export const reportText = (standing: Standing): string => {
+  const { opened, hand, changes, gates } = standing;
+  return [
+    `# ${opened.procedure} of ${opened.host}, cluster ${opened.cluster}`,
+    "",
+    `- **Result:** ${resultOf(standing)}`,
+    `- **Who:** ${hand.operator} on ${hand.machine}`,
+    `- **Why:** ${oneLine(opened.reason)}`,
+    `- **From** ${time(opened.atMs)} **to** ${time(standing.lastAtMs)}`,
+    `- **Lock:** ${hand.fence === undefined ? "without the cluster's lock" : `token ${hand.fence}`}`,
+    `- **Journal:** ${opened.id}`,
+    "",
+    "## Steps",
+    "",
+    ...opened.steps.map(({ id, title }, index) => `${index + 1}. ${title}: ${stepState(standing, id)}`),
+    "",
+    "## Gates",
+    "",
+    "| when | step | wanted | was | |",
+    "| --- | --- | --- | --- | --- |",
+    ...gates.map(
+      ({ atMs, step, wanted, value, state }) =>
+        `| ${time(atMs)} | ${oneLine(step)} | ${oneLine(wanted)} | ${oneLine(value)} | ${state} |`,
+    ),
+    "",
+    "## Sent",
+    "",
+    "| when | where | what | result |",
+    "| --- | --- | --- | --- |",
+    ...changes.map(
+      ({ atMs, target, sent, undo, outcome }) =>
+        `| ${time(atMs)} | ${oneLine(target)} | ${undo ? "(taken back) " : ""}\`${oneLine(sent)}\` | ${outcome ?? "not known"} |`,
+    ),
+    "",
+  ].join("\n");
+};
+
+const resultOf = ({ phase, result, why }: Standing): string => {
+  const because = why === undefined ? "" : `: ${oneLine(why)}`;
+  if (phase !== "closed") return `not finished${because}`;
+  return result === "done" ? "done" : `${result === "undone" ? "taken back" : "left"}${because}`;
+};
+
+const stepState = ({ finished, leftOut, step, answers }: Standing, id: string): string => {
+  const answer = answers.has(id) ? ` (decided: ${answers.get(id)})` : "";
+  if (leftOut.has(id)) return "not needed";
+  if (finished.has(id)) return `done${answer}`;
+  return step === id ? `not finished${answer}` : "not begun";
+};
+
+const time = (atMs: number): string => new Date(atMs).toISOString().replace(/\.\d+Z$/, "Z");
+
+/** Fit for a table's cell. */
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").replaceAll("|", "\\|").replaceAll("`", "'");

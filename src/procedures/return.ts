@@ -1,0 +1,91 @@
+import { galeraFactsSchema } from "../systems/galera/schema.ts";
+import { webFactsSchema } from "../systems/web/facts-schema.ts";
+import { allOut, allReady, allUp, checksPass, placesAreKnown, visitorsCome } from "./haproxy-gates.ts";
+import { placesText, type Place } from "./places.ts";
+import type { Gate, Procedure } from "./procedure.ts";
+import { returnServer } from "./server-actions.ts";
+import { factsOf, fresh } from "./view.ts";
+
+const HEALTH_MS = 60_000;
+
+/** Gives a host its visitors back, when it is well. */
+export const returnProcedure = (host: string, places: readonly Place[], carries: Carries): Procedure => ({
+  name: "return",
+  host,
+  title: `return of ${host}`,
+  params: { places: placesText(places), web: String(carries.web), database: String(carries.database) },
+  warnings: [],
+  steps: [
+    {
+      id: "well",
+      title: `${host} is well`,
+      why: "a host that is given visitors before it is well loses them",
+      before: [
+        placesAreKnown(places),
+        ...(carries.web ? [healthPageGood(host)] : []),
+        ...(carries.database ? [memberSynced(host)] : []),
+        checksPass(places),
+      ],
+      actions: [],
+      after: [],
+      stays: "nothing: nothing was sent",
+    },
+    {
+      id: "ready",
+      title: `visitors for ${host} again`,
+      why: "HAProxy takes it up as its checks say",
+      before: [],
+      actions: places.map((place) => returnServer(place)),
+      after: [allReady(places), allUp(places)],
+      stays: `${host} is ready again where it was sent; midwatch journal undo puts it back into drain`,
+    },
+    {
+      id: "visitors",
+      title: "first visitors",
+      why: "what was sent is worth what arrives; a quiet site, or a server in reserve, may have none for a while",
+      before: [],
+      actions: [],
+      after: [visitorsCome(places)],
+      optional: true,
+      stays: `${host} is back`,
+    },
+  ],
+  undone: [allOut(places)],
+});
+
+export interface Carries {
+  readonly web: boolean;
+  readonly database: boolean;
+}
+
+const healthPageGood = (host: string): Gate => ({
+  id: "health",
+  wanted: "its health page is good",
+  deadlineMs: HEALTH_MS,
+  watch: () => (view) => {
+    const page = factsOf(view, "web", webFactsSchema)?.origins.find((origin) => origin.host === host)?.page;
+    const now = page === undefined ? undefined : fresh(page, view);
+    if (now === undefined) return { state: "unknown", value: `the web pages of ${host} are not watched` };
+    if (now.state === "unknown") return { state: "unknown", value: now.detail };
+    return { state: now.value.ok ? "open" : "waiting", value: now.value.words };
+  },
+});
+
+/** Primary, ready and Synced by its own view: what a load balancer's check may not ask. */
+const memberSynced = (host: string): Gate => ({
+  id: "synced",
+  wanted: "its database member is Primary, ready and Synced",
+  deadlineMs: HEALTH_MS,
+  watch: () => (view) => {
+    const member = factsOf(view, "galera", galeraFactsSchema)?.members.find((each) => each.host === host);
+    const own = member === undefined ? undefined : fresh(member.view, view);
+    if (own === undefined) return { state: "unknown", value: `the member on ${host} is not watched` };
+    if (own.state === "unknown") return { state: "unknown", value: own.detail };
+    const { primary, ready, state, stateComment, clusterStatus } = own.value;
+    const value = `${clusterStatus}, ${ready ? "ready" : "not ready"}, ${stateComment}`;
+    return { state: primary && ready && state === SYNCED ? "open" : "waiting", value };
+  },
+});
+
+/** wsrep_local_state. */
+const SYNCED = 4;

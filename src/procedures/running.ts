@@ -1,0 +1,22 @@
+import type { Control } from "../connect/control.ts";
+import type { Journal } from "../record/journal.ts";
+import type { Waiting } from "./gates.ts";
+import type { Choice, Gate, GateValue, Step } from "./procedure.ts";
+
+/** What only a person can say. Where nobody can be asked, the command line's options answer. */
+export interface Decisions {
+  /** A step's gates are late: what now? Undefined when nobody answers: the procedure stops. */
+  readonly late: (step: Step, gate: Gate, now: GateValue) => Promise<Choice | undefined>;
+  /** May this gate be passed although it is not open? */
+  readonly override: (step: Step, gate: Gate, now: GateValue) => Promise<boolean>;
+}
+
+export interface Running extends Waiting {
+  readonly journal: Pick<Journal, "write" | "standing">;
+  readonly control: Control;
+  readonly decisions: Decisions;
+  /** Who does it, for the logs of the hosts that are touched. */
+  readonly by: { readonly operator: string; readonly machine: string; readonly procedure: string };
+  /** Told where the procedure is, beside the cluster's lock. */
+  readonly note: (step: string) => Promise<void>;
+}

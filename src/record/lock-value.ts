@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { cleanLine } from "../connect/clean.ts";
+import { parseLine } from "./lines.ts";
+
+/** What stands in the lock: who has it, and for what. */
+const lockValueSchema = z.object({
+  owner: z.string(),
+  fence: z.number(),
+  operator: z.string(),
+  machine: z.string(),
+  pid: z.number(),
+  procedure: z.string(),
+  sinceMs: z.number(),
+});
+
+export type LockValue = z.output<typeof lockValueSchema>;
+
+/** What stands beside it until the procedure has ended. */
+const noteSchema = z.object({
+  procedure: z.string(),
+  title: z.string(),
+  operator: z.string(),
+  machine: z.string(),
+  step: z.string(),
+  fence: z.number(),
+  sinceMs: z.number(),
+  atMs: z.number(),
+});
+
+export type LockNote = z.output<typeof noteSchema>;
+
+/** As text. Harmless already, so that what is read back, cleaned, is what was written. */
+export const lockText = (value: LockValue | LockNote): string =>
+  JSON.stringify(value, (_key, each: unknown) => (typeof each === "string" ? cleanLine(each) : each));
+
+export const readLockValue = (text: string): LockValue | undefined => lockValueSchema.safeParse(parseLine(text)).data;
+
+export const readNote = (text: string): LockNote | undefined => noteSchema.safeParse(parseLine(text)).data;
+
+/** `alex on bastion (pid 412)`. */
+export const holderWords = ({ operator, machine, pid }: Pick<LockValue, "operator" | "machine" | "pid">): string =>
+  `${operator} on ${machine} (pid ${pid})`;

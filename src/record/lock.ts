@@ -1,0 +1,173 @@
+import { randomUUID } from "node:crypto";
+import { ask, type RedisCommand } from "../connect/command.ts";
+import type { ChangeOutcome, Door } from "../connect/control.ts";
+import {
+  clearUnfinished,
+  lockKeys,
+  nextFence,
+  noteUnfinished,
+  releaseLock,
+  renewLock,
+  replaceLock,
+  takeLock,
+  type LockKeys,
+} from "./lock-commands.ts";
+import { holderWords, lockText, readLockValue, readNote, type LockNote, type LockValue } from "./lock-value.ts";
+
+/** One change procedure per cluster: the lock while we have it. */
+export interface ClusterLock {
+  /** Grows with every holder; stands in the journal. */
+  readonly fence: number;
+  /** Renews, and says why nothing may be sent now; undefined when the lock is ours. Asked before every change. */
+  readonly forbidden: () => Promise<string | undefined>;
+  /** Why it is ours no more, as far as is known without asking. */
+  readonly lost: () => string | undefined;
+  /** Says beside the lock where the procedure is. Best effort: the journal is what counts. */
+  readonly note: (step: string) => Promise<void>;
+  /** Gives it back. What is beside it goes only when the procedure has ended. */
+  readonly release: (ended: boolean) => Promise<void>;
+}
+
+export type Locked =
+  | { readonly ok: true; readonly lock: ClusterLock }
+  /** `held`: by somebody. `unfinished`: free, but a procedure was left. `unreachable`: nobody knows. */
+  | { readonly ok: false; readonly state: "held" | "unfinished" | "unreachable"; readonly why: string };
+
+export interface LockRequest {
+  readonly door: Pick<Door, "send">;
+  /** The Redis instance that keeps it. */
+  readonly instance: string;
+  readonly cluster: string;
+  /** The procedure's id, and how a person would call it: `drain of web2`. */
+  readonly procedure: string;
+  readonly title: string;
+  readonly hand: Pick<LockValue, "operator" | "machine" | "pid">;
+  /** Take it whoever has it: the other stops at its next safe point. */
+  readonly takeOver: boolean;
+  readonly ttlMs?: number;
+}
+
+/** Long enough for a slow line, short enough that a crash does not block the next hour. */
+const TTL_MS = 30_000;
+
+export const takeClusterLock = async (request: LockRequest): Promise<Locked> => {
+  const { ttlMs = TTL_MS } = request;
+  const keys = lockKeys(request.cluster);
+  const fenced = await send(request, nextFence, { keys });
+  if (!fenced.ok) return unreachable(request, fenced.why);
+  const mine: LockValue = {
+    owner: randomUUID(),
+    fence: fenced.value,
+    ...request.hand,
+    procedure: request.procedure,
+    sinceMs: Date.now(),
+  };
+  const value = lockText(mine);
+  const sentAt = performance.now();
+  const taken = await send(request, takeLock, { keys, value, ttlMs });
+  if (!taken.ok) return unreachable(request, taken.why);
+  if (!taken.value.taken) {
+    const refused = await replaceHolder(request, keys, value, ttlMs, taken.value.holder);
+    if (refused !== undefined) return refused;
+  }
+  const lock = holdLock(request, keys, mine, value, ttlMs, sentAt);
+  const note = taken.value.unfinished === undefined ? undefined : readNote(taken.value.unfinished);
+  if (note !== undefined && note.procedure !== request.procedure && !request.takeOver) {
+    await lock.release(false);
+    return { ok: false, state: "unfinished", why: unfinishedWords(note) };
+  }
+  return { ok: true, lock };
+};
+
+const unfinishedWords = ({ title, operator, machine, step, procedure }: LockNote): string =>
+  `${title} is not finished: ${operator} on ${machine} left it at step "${step}" (${procedure}); resume it there, or take over with a reason`;
+
+/** Somebody has it: they may be ourselves before a crash, or be told to stop. */
+const replaceHolder = async (
+  request: LockRequest,
+  keys: LockKeys,
+  value: string,
+  ttlMs: number,
+  before: string | undefined,
+): Promise<Locked | undefined> => {
+  const holder = before === undefined ? undefined : readLockValue(before);
+  const again = holder?.procedure === request.procedure;
+  if (before === undefined || !(request.takeOver || again)) {
+    const who = holder === undefined ? "somebody" : `${holderWords(holder)}, for ${holder.procedure}`;
+    return { ok: false, state: "held", why: `the cluster's lock is held by ${who}` };
+  }
+  const replaced = await send(request, replaceLock, { keys, before, value, ttlMs });
+  if (!replaced.ok) return unreachable(request, replaced.why);
+  return replaced.value
+    ? undefined
+    : { ok: false, state: "held", why: "the cluster's lock changed hands just now; try again" };
+};
+
+const holdLock = (
+  request: LockRequest,
+  keys: LockKeys,
+  mine: LockValue,
+  value: string,
+  ttlMs: number,
+  takenAt: number,
+): ClusterLock => {
+  // By this machine's monotonic clock, counted from before the answer: never longer than Redis counts.
+  let validUntil = takenAt + ttlMs * SAFE_SHARE;
+  let lost: string | undefined;
+
+  const known = (): string | undefined => {
+    if (lost === undefined && performance.now() >= validUntil)
+      lost = `the cluster's lock could not be renewed in time (Redis ${request.instance})`;
+    return lost;
+  };
+  const renew = async (): Promise<string | undefined> => {
+    if (known() !== undefined) return lost;
+    const sentAt = performance.now();
+    const renewed = await send(request, renewLock, { keys, value, ttlMs });
+    if (!renewed.ok) return known() ?? `the cluster's lock cannot be checked: ${renewed.why}`;
+    if (renewed.value) validUntil = Math.max(validUntil, sentAt + ttlMs * SAFE_SHARE);
+    else lost = "the cluster's lock is no longer ours: somebody took it over, or Redis lost it";
+    return lost;
+  };
+  const timer = setInterval(() => void renew(), ttlMs / 3);
+  timer.unref();
+
+  return {
+    fence: mine.fence,
+    forbidden: renew,
+    lost: known,
+    note: async (step) => {
+      const { operator, machine, fence, sinceMs, procedure } = mine;
+      const { title } = request;
+      const note = lockText({ procedure, title, operator, machine, step, fence, sinceMs, atMs: Date.now() });
+      await send(request, noteUnfinished, { keys, value, note });
+    },
+    release: async (ended) => {
+      clearInterval(timer);
+      if (ended) await send(request, clearUnfinished, { keys, value });
+      await send(request, releaseLock, { keys, value });
+    },
+  };
+};
+
+/** Of the lock's time that we count on: the rest is for clocks that run apart. */
+const SAFE_SHARE = 0.8;
+
+type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
+
+const send = async <T, P>(
+  { door, instance }: LockRequest,
+  command: RedisCommand<T, P, "change">,
+  params: P,
+): Promise<Answer<T>> => {
+  const order = { target: instance, ask: ask(command, params) };
+  const outcome: ChangeOutcome = await door.send(order);
+  // The value is what this very command's parser returned.
+  return outcome.state === "done" ? { ok: true, value: outcome.value as T } : { ok: false, why: outcome.why };
+};
+
+const unreachable = ({ instance }: LockRequest, why: string): Locked => ({
+  ok: false,
+  state: "unreachable",
+  why: `the cluster's lock (Redis ${instance}) cannot be had: ${why}`,
+});

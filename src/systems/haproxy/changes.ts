@@ -1,0 +1,47 @@
+import { notParsed, parsed, type HaproxyCommand, type Parsed } from "../../connect/command.ts";
+import type { HaproxyReply } from "../../connect/reply.ts";
+import { firstLine } from "../text.ts";
+
+export interface ServerName {
+  readonly proxy: string;
+  readonly server: string;
+}
+
+export type ForcedState = "ready" | "drain" | "maint";
+
+const ADMIN = { need: "haproxy", level: "admin" } as const;
+
+/** `drain`: nothing new, still checked, cookies still lead there. `maint`: nothing at all. `ready`: as its checks say. */
+export const setServerState: HaproxyCommand<void, ServerName & { readonly state: ForcedState }, "change"> = {
+  id: "haproxy.set_server_state",
+  kind: "haproxy",
+  effect: "change",
+  asks: "Sets one server of one proxy to ready, drain or maint",
+  privilege: ADMIN,
+  deadlineMs: 5_000,
+  line: ({ proxy, server, state }) => `set server ${proxy}/${server} state ${state}`,
+  parse: (reply) => silent(reply),
+};
+
+/** Ends what is still open to a server: whoever is served there notices. */
+export const shutdownSessions: HaproxyCommand<void, ServerName, "change"> = {
+  id: "haproxy.shutdown_sessions",
+  kind: "haproxy",
+  effect: "change",
+  asks: "Ends all sessions that are open to one server of one proxy",
+  privilege: ADMIN,
+  deadlineMs: 5_000,
+  line: ({ proxy, server }) => `shutdown sessions server ${proxy}/${server}`,
+  parse: (reply) => silent(reply),
+};
+
+/** Whether a name can stand in a command: HAProxy's own rule for names (configuration manual, 2.2). */
+export const isNameable = ({ proxy, server }: ServerName): boolean =>
+  [proxy, server].every((name) => /^[\w.:-]+$/.test(name));
+
+/** These commands answer with an empty line when they were taken, and with the reason when not. */
+const silent = (reply: HaproxyReply): Parsed<void> => {
+  const said = firstLine(reply.text, "");
+  if (said === "") return parsed(undefined);
+  return notParsed(/^Permission denied/i.test(said) ? "privilege" : "failed", `HAProxy says: ${said}`);
+};

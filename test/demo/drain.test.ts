@@ -1,0 +1,202 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { openDoor } from "../../src/connect/control.ts";
+import { grantOperator } from "../../src/connect/grant.ts";
+import { openSshSessions } from "../../src/connect/ssh/sessions.ts";
+import { launchDemo, type LaunchedDemo } from "../../src/demo/launch.ts";
+import { loadInventory } from "../../src/inventory/load.ts";
+import { takeClusterLock } from "../../src/record/lock.ts";
+
+let demo: LaunchedDemo;
+let folder: string;
+
+beforeAll(async () => {
+  demo = await launchDemo();
+  folder = await mkdtemp(join(tmpdir(), "midwatch-drain-"));
+});
+afterAll(async () => {
+  await demo.close();
+  await rm(folder, { recursive: true });
+});
+
+const start = (inventory: string, ...args: readonly string[]) =>
+  execa(process.execPath, ["dist/main.js", ...args, "-i", inventory], {
+    reject: false,
+    env: { XDG_STATE_HOME: folder },
+    stdin: "ignore",
+    timeout: 60_000,
+  });
+
+const midwatch = (...args: readonly string[]) => start(demo.inventoryPath, ...args);
+
+const run = (procedure: string, host: string, ...args: readonly string[]) =>
+  midwatch("run", procedure, "--host", host, "--yes", "--reason", "a test", ...args);
+
+/** `web/web2` → status, by a midwatch that only looks. */
+const states = async (): Promise<Readonly<Record<string, string>>> => {
+  const { stdout } = await midwatch("status", "--json");
+  const proxies: readonly {
+    proxy: string;
+    servers: readonly { server: string; views: readonly { view: { value: { status: string } } }[] }[];
+  }[] = JSON.parse(stdout).systems.haproxy.facts.proxies;
+  return Object.fromEntries(
+    proxies.flatMap(({ proxy, servers }) =>
+      servers.map(({ server, views }) => [`${proxy}/${server}`, views[0]?.view.value.status ?? ""]),
+    ),
+  );
+};
+
+const reports = async (): Promise<string> => {
+  const at = join(folder, "midwatch", "shop", "reports");
+  const names = (await readdir(at)).toSorted();
+  return readFile(join(at, names.at(-1) ?? ""), "utf8");
+};
+
+describe("midwatch run on the embedded cluster", { timeout: 150_000 }, () => {
+  afterEach(async () => {
+    await midwatch("journal", "undo", "--reason", "after a test");
+    await demo.setScenario("healthy");
+  }, 60_000);
+
+  it("drains a host on every proxy and returns it, in writing", async () => {
+    const drained = await run("drain", "web2", "--wait", "30s");
+    expect(drained.stdout).toContain("done: drain of web2");
+    expect(drained.exitCode).toBe(0);
+    expect(await states()).toMatchObject({ "web/web2": "DRAIN", "mysql/web2": "DRAIN", "web/web1": "UP" });
+    expect(await reports()).toMatch(/set server web\/web2 state drain` \| done/);
+    const returned = await run("return", "web2");
+    expect(returned.stdout).toContain("done: return of web2");
+    expect(returned.exitCode).toBe(0);
+    expect(await states()).toMatchObject({ "web/web2": "UP", "mysql/web2": "UP" });
+  });
+
+  it("shows the plan and the gates, and sends nothing, on a dry run", async () => {
+    const { stdout, exitCode } = await midwatch("run", "drain", "--host", "web3", "--dry-run");
+    expect(stdout).toContain("sends  lb1: set server web/web3 state drain");
+    expect(stdout).toContain("nothing was sent");
+    expect(exitCode).toBe(0);
+    expect(await states()).toMatchObject({ "web/web3": "UP" });
+  });
+
+  it("begins nothing while the verdict is NO", async () => {
+    await demo.setScenario("member-non-primary");
+    const refused = await run("drain", "web1");
+    expect(refused.stdout).toContain("nothing was sent");
+    expect(refused.exitCode).toBe(1);
+    expect(await states()).toMatchObject({ "web/web1": "UP" });
+  });
+
+  it("never takes the last backend, whoever types what", async () => {
+    for (const host of ["web1", "web2"])
+      expect(await run("drain", host, "--override", host, "--wait", "30s")).toMatchObject({ exitCode: 0 });
+    const refused = await run("drain", "web3", "--override", "web3");
+    expect(refused.stdout).toContain("the last one that is up");
+    expect(refused.exitCode).toBe(1);
+    expect(await states()).toMatchObject({ "web/web3": "UP" });
+    for (const host of ["web1", "web2"]) expect(await run("return", host)).toMatchObject({ exitCode: 0 });
+  });
+
+  it("refuses a viewer and --read-only, and writes the refusal down", async () => {
+    const viewer = await start(demo.viewerInventoryPath, "run", "drain", "--host", "web2", "--yes", "--reason", "x");
+    expect(viewer).toMatchObject({ exitCode: 77, stderr: expect.stringContaining("viewer") });
+    expect(await run("drain", "web2", "--read-only")).toMatchObject({ exitCode: 77 });
+    const audit = (await midwatch("audit")).stdout;
+    expect(audit.match(/refused drain of web2/g)).toHaveLength(2);
+    expect(await states()).toMatchObject({ "web/web2": "UP" });
+  });
+
+  it("sends nothing without the lock, unless somebody answers for it in writing", async () => {
+    // The account that only looks: Redis itself refuses it the lock.
+    const text = (await readFile(demo.inventoryPath, "utf8"))
+      .replaceAll("user: midwatch_ops\n        password: file:", "user: midwatch\n        password: file:")
+      .replaceAll("redis-operator-password", "redis-password");
+    const inventory = join(folder, "inventory.yaml");
+    await writeFile(inventory, text, { mode: 0o600 });
+    const drain = ["run", "drain", "--host", "web2", "--yes", "--reason", "x", "--wait", "30s"] as const;
+    const refused = await start(inventory, ...drain);
+    expect(refused).toMatchObject({ exitCode: 77, stderr: expect.stringContaining("the cluster's lock") });
+    expect(await states()).toMatchObject({ "web/web2": "UP" });
+    expect(await start(inventory, ...drain, "--without-lock", "Redis is down, sam knows")).toMatchObject({
+      exitCode: 0,
+    });
+    expect((await midwatch("audit")).stdout).toContain("without-lock Redis is down, sam knows");
+    expect(await run("return", "web2")).toMatchObject({ exitCode: 0 });
+  });
+
+  it.each(["resume", "undo"])("after a kill in the middle: %s", async (way) => {
+    const child = run("drain", "web2", "--wait", "30s");
+    for await (const line of child) {
+      if (!line.includes("sent    lb1: set server")) continue;
+      child.kill("SIGKILL");
+      break;
+    }
+    await child;
+    expect(await midwatch("journal")).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining("drain of web2 was cut off"),
+    });
+    expect(await run("drain", "web3")).toMatchObject({ exitCode: 77 });
+    const ended = await midwatch("journal", way, "--reason", "a test");
+    expect(ended.stdout).toContain(way === "resume" ? "done: drain of web2" : "taken back: drain of web2");
+    expect(await states()).toMatchObject({ "web/web2": way === "resume" ? "DRAIN" : "UP" });
+    await run("return", "web2");
+  });
+});
+
+describe("the cluster's lock", () => {
+  it("is one operator's at a time, is taken over in the open, and then obeys nobody else", async () => {
+    const loaded = await loadInventory(demo.inventoryPath);
+    const [cluster] = loaded.ok ? loaded.value : [];
+    if (cluster === undefined) throw new Error("no cluster");
+    const granted = grantOperator(cluster, "alex", "a test");
+    if (!granted.ok) throw new Error(granted.why);
+    const sessions = openSshSessions(cluster);
+    const door = openDoor(cluster, sessions, granted.grant);
+    const take = (operator: string, procedure: string, takeOver = false) =>
+      takeClusterLock({
+        door,
+        instance: "sessions",
+        cluster: cluster.name,
+        procedure,
+        title: `drain of ${procedure}`,
+        hand: { operator, machine: "bastion", pid: 1 },
+        takeOver,
+      });
+    try {
+      const first = await take("alex", "one");
+      if (!first.ok) throw new Error(first.why);
+      await first.lock.note("drain");
+      expect(await take("sam", "two")).toMatchObject({
+        ok: false,
+        state: "held",
+        why: expect.stringContaining("alex"),
+      });
+      expect(await first.lock.forbidden()).toBeUndefined();
+      const second = await take("sam", "two", true);
+      if (!second.ok) throw new Error(second.why);
+      expect(second.lock.fence).toBeGreaterThan(first.lock.fence);
+      expect(await first.lock.forbidden()).toContain("no longer ours");
+      await first.lock.release(true);
+      expect(await second.lock.forbidden()).toBeUndefined();
+      await second.lock.note("drain");
+      await second.lock.release(false);
+      expect(await take("alex", "three")).toMatchObject({
+        ok: false,
+        state: "unfinished",
+        why: expect.stringContaining("sam"),
+      });
+      const again = await take("sam", "two");
+      if (!again.ok) throw new Error(again.why);
+      await again.lock.release(true);
+      const last = await take("alex", "three");
+      expect(last.ok).toBe(true);
+      if (last.ok) await last.lock.release(true);
+    } finally {
+      door.close();
+      await sessions.close();
+    }
+  });
+});
