@@ -5,7 +5,7 @@ import type { Presence } from "../../../src/systems/galera/presence.ts";
 import { unknownReading, type Reading } from "../../../src/systems/reading.ts";
 import { AT_MS } from "../kit.ts";
 
-export const known = <T>(value: T): Reading<T> => ({ state: "known", value, atMs: AT_MS });
+const known = <T>(value: T): Reading<T> => ({ state: "known", value, atMs: AT_MS });
 
 export const dark = unknownReading("timeout", "no answer in 3 s");
 
