@@ -10,6 +10,7 @@ import { createSessions } from "./sessions.ts";
 import { ShellProvider } from "./shell.ts";
 import { onEnd, reclaim, stopForNow, wipe, type ConsoleExit, type Streams } from "./terminal.ts";
 import { themeFor, type Display } from "./theme.ts";
+import { createThrift } from "./thrift.ts";
 import { App } from "./views/app.tsx";
 
 export interface ConsoleOptions extends Partial<Streams> {
@@ -96,7 +97,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<ConsoleExit>
   try {
     // Before the first frame: what is typed at once, perhaps a passphrase, must not be echoed.
     if (stdin.isTTY) stdin.setRawMode(true);
-    instance = render(tree, { ...streams, ...INK });
+    instance = render(tree, { stdin, stdout: thrifty(stdout), ...INK });
     await instance.waitUntilExit();
   } catch (error) {
     exit = { reason: "failed", error };
@@ -123,5 +124,19 @@ const INK = {
   isScreenReaderEnabled: false,
   maxFps: 10,
 } as const;
+
+/** The same stream, but for what is written to it. */
+const thrifty = (stdout: NodeJS.WriteStream): NodeJS.WriteStream => {
+  const thrift = createThrift();
+  const write = (chunk: string | Uint8Array, ...rest: readonly never[]): boolean =>
+    stdout.write(typeof chunk === "string" ? thrift(chunk) : chunk, ...rest);
+  return new Proxy(stdout, {
+    get: (target, name) => {
+      if (name === "write") return write;
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+};
 
 const sizeOf = ({ columns, rows }: NodeJS.WriteStream): Size => ({ columns: columns || 80, rows: rows || 24 });
