@@ -17,15 +17,14 @@ const CUT = `nft add table inet incident
     for end in sport dport; do nft add rule inet incident $chain tcp $end ${PORT} drop; done
   done`;
 
-const LOAD = `yes 'INSERT INTO shop.orders (product, quantity, host) VALUES (1, 1, "load");' | mariadb`;
+const LOAD = `yes 'INSERT INTO shop.orders (product, quantity, host) VALUES (1, 1, "load"); DO SLEEP(0.01);' | mariadb`;
 
 /** As a backup does that was not told of Galera: what is written elsewhere cannot be applied here meanwhile. */
 const LOCKS = `while :; do mariadb -e 'LOCK TABLES shop.orders WRITE; DO SLEEP(2); UNLOCK TABLES'; sleep 0.2; done`;
 
 /** The same rows, so that two writers collide. */
 const COLLIDE = `while :; do
-  yes 'UPDATE shop.products SET price = price + 1 WHERE id = 1; UPDATE shop.products SET price = price - 1 WHERE id = 1;' |
-    mariadb --force 2>/dev/null
+  yes 'UPDATE shop.products SET price = 1 + price MOD 9 WHERE id = 1; DO SLEEP(0.02);' | mariadb --force 2>/dev/null
 done`;
 
 const clearLoad = (): Promise<string> => sql("DELETE FROM shop.orders WHERE host = 'load'");

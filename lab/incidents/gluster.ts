@@ -64,7 +64,7 @@ export const glusterIncidents: readonly Incident[] = [
   },
   {
     name: "glusterd-down",
-    what: "glusterd is stopped on web2; its bricks go on",
+    what: "glusterd is stopped on web2; its bricks end with it",
     breakIt: () => inHost(web2, "systemctl stop glusterd"),
     healIt: async () => {
       await inHost(web2, "systemctl start glusterd", { timeoutMs: 60_000 });

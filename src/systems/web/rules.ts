@@ -37,7 +37,7 @@ export const webRules = [
     source: "apache2ctl -t, httpd -t, nginx -t",
     means: "nothing while it runs; the next restart, also an upgrade's, would stop this origin",
     next: "mend the line it names before any reload or restart",
-    raise: "twice",
+    raise: "at-once",
   },
   {
     id: "web.source_served",

@@ -1,0 +1,92 @@
+import type { Expected } from "../support/incident.ts";
+import { all } from "./verdicts.ts";
+
+/** Redis, HAProxy, Apache and PHP. */
+
+export const sessionsRedisDown: Expected = {
+  incident: "sessions-redis-down",
+  root: ["redis.down sessions"],
+  severity: ["critical"],
+  headline: /Redis sessions takes no connections: .*PHP has no sessions/,
+  next: /on lb1: systemctl status/,
+  verdicts: {},
+  also: ["web.health"],
+  withinMs: 10_000,
+};
+
+export const sessionsEvicting: Expected = {
+  incident: "sessions-evicting",
+  root: ["redis.evicting sessions"],
+  severity: ["critical"],
+  headline: /Redis sessions evicts [\d,.]+ sessions a second: people are logged out/,
+  next: /CONFIG SET maxmemory/,
+  verdicts: {},
+  also: ["redis.eviction_policy", "redis.memory", "redis.sessions_fell"],
+  withinMs: 10_000,
+};
+
+export const serverDrained: Expected = {
+  incident: "server-drained",
+  root: ["haproxy.drained web/web1"],
+  severity: ["warning"],
+  headline: /web\/web1 is drained by hand/,
+  next: /set server web\/web1 state ready/,
+  verdicts: {},
+  also: [],
+  withinMs: 10_000,
+};
+
+export const haproxyDown: Expected = {
+  incident: "haproxy-down",
+  root: ["haproxy.down lb1"],
+  severity: ["critical"],
+  headline: /HAProxy on lb1 is inactive: no visitor reaches the sites/,
+  next: /then sudo systemctl start haproxy/,
+  verdicts: all({ stance: "unknown", because: /what lb1 sends to it is not known/ }),
+  also: ["haproxy.unknown"],
+  withinMs: 10_000,
+};
+
+export const apacheDown: Expected = {
+  incident: "apache-down",
+  root: ["web.down web2"],
+  severity: ["warning"],
+  headline: /web2: apache2 is inactive/,
+  next: /ssh web2 systemctl status apache2/,
+  verdicts: {},
+  also: ["haproxy.server_down", "web.health"],
+  withinMs: 10_000,
+};
+
+export const phpLinkDangling: Expected = {
+  incident: "php-link-dangling",
+  root: ["web.php_lost web1"],
+  severity: ["critical"],
+  headline: /web1: PHP 8.2 is enabled and its module is gone/,
+  next: /a2dismod php8.2/,
+  verdicts: {},
+  also: ["web.down", "web.config", "web.health", "host.failed_units", "haproxy.server_down"],
+  withinMs: 10_000,
+};
+
+export const configBroken: Expected = {
+  incident: "config-broken",
+  root: ["web.config web2"],
+  severity: ["warning"],
+  headline: /web2: the configuration test fails.*incident.conf/,
+  next: /mend the line it names before any reload or restart/,
+  verdicts: {},
+  also: [],
+  withinMs: 10_000,
+};
+
+export const phpOff: Expected = {
+  incident: "php-off",
+  root: ["web.php_off web3", "web.source_served web3"],
+  severity: ["critical"],
+  headline: /web3: PHP 8.2 is installed and not enabled|web3 serves PHP as source/,
+  next: /a2enmod php8.2/,
+  verdicts: {},
+  also: ["haproxy.server_down", "web.health"],
+  withinMs: 10_000,
+};
