@@ -172,7 +172,7 @@ describe("Redis", () => {
   test("refuses calls that were not granted, and wrong logins", async () => {
     expect(gist(await outcomeOf(access, "cache", redisAsk([["KEYS", "*"]])))).toMatchObject({
       reason: "privilege",
-      fix: "ACL SETUSER midwatch +info +dbsize",
+      fix: `ACL SETUSER ${cluster.redis[0]?.user} +info +dbsize`,
     });
     const [cache] = cluster.redis;
     if (cache === undefined) throw new Error("the lab has Redis");
