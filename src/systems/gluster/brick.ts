@@ -40,16 +40,21 @@ export const brickFacts = (
   );
   const connected = mapReading(heal, (value) => value.connected);
   const process = processOf(host, brick, volume, context);
+  const online = onlineOf(connected, process, daemonDown(host, context));
+  const counted = pendingReading(heal);
   return {
     host,
     path: brick.path,
     arbiter: brick.arbiter,
     connected,
     process,
-    online: onlineOf(connected, process, daemonDown(host, context)),
-    pending: pendingReading(heal),
+    online,
+    // Its last count was made while it lived: what it lacks now only the others know.
+    pending: counted.state === "known" && online.state === "known" && !online.value ? gone : counted,
   };
 };
+
+const gone = unknownReading("unreachable", "the brick is offline: what it has to heal is not known");
 
 /** A brick that has just been started opens its port only now. */
 const SETTLE_MS = 3_000;
