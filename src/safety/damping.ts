@@ -12,6 +12,20 @@ export interface Damped {
   readonly good: number;
   /** Answer count of the probes it rests on when it was last counted: only a new answer counts. */
   readonly answers: number;
+  /** When it was last counted. */
+  readonly atMs: number;
+}
+
+/** How far the probes are that a finding rests on, at the time of a look. */
+export interface Progress {
+  readonly nowMs: number;
+  /** Answers so far, of all of them. */
+  readonly answers: (finding: Finding) => number;
+  /**
+   * How long until each has answered again, ms. What rests on three members is bad twice when all have been asked twice,
+   * not when one of them answers a moment after another.
+   */
+  readonly roundMs: (finding: Finding) => number;
 }
 
 export type Damping = ReadonlyMap<string, Damped>;
@@ -25,27 +39,40 @@ export const keyOf = (finding: Finding): string => `${finding.id} ${finding.subj
 export const damp = (
   before: Damping,
   findings: readonly Finding[],
-  answersOf: (finding: Finding) => number,
+  progress: Progress,
   atOnce: (finding: Finding) => boolean,
 ): Damping => {
   const after = new Map<string, Damped>();
   for (const finding of findings) {
-    const answers = answersOf(finding);
     const known = before.get(keyOf(finding));
-    const isNew = known === undefined || answers !== known.answers;
+    // One that was away for a look begins again with the first good answer it gets.
+    const counted = countedAt(finding, known === undefined || known.good > 0 ? undefined : known, progress);
+    const isNew = counted.answers !== known?.answers;
     const bad = known === undefined ? 1 : Math.min(known.bad + (isNew ? 1 : 0), RAISE_AFTER);
     const raised =
       known?.raised === true || atOnce(finding) || bad >= RAISE_AFTER || inherits(finding, findings, before);
-    after.set(keyOf(finding), { finding, raised, bad, good: 0, answers });
+    after.set(keyOf(finding), { finding, raised, bad, good: 0, ...counted });
   }
   for (const [key, known] of before) {
     if (after.has(key) || !known.raised) continue;
     if (known.good === 0 && findings.some((finding) => succeeds(finding, known.finding, before))) continue;
-    const answers = answersOf(known.finding);
-    const good = known.good + (answers === known.answers ? 0 : 1);
-    if (good < CLEAR_AFTER) after.set(key, { ...known, good, answers });
+    const counted = countedAt(known.finding, known.good === 0 ? undefined : known, progress);
+    const good = known.good + (counted.answers === known.answers ? 0 : 1);
+    if (good < CLEAR_AFTER) after.set(key, { ...known, good, ...counted });
   }
   return after;
+};
+
+/** As before until a new answer has come and a round is over. The first of its kind need not wait for one. */
+const countedAt = (
+  finding: Finding,
+  known: Damped | undefined,
+  { nowMs, answers, roundMs }: Progress,
+): Pick<Damped, "answers" | "atMs"> => {
+  const now = { answers: answers(finding), atMs: nowMs };
+  if (known === undefined) return now;
+  const over = now.answers !== known.answers && nowMs - known.atMs >= roundMs(finding);
+  return over ? now : { answers: known.answers, atMs: known.atMs };
 };
 
 /**

@@ -52,7 +52,7 @@ export const lookAt = (looking: Looking, nowMs: number, before: Looked | undefin
     const settle: Settle = (findings) => {
       found = findings;
       if (!looking.damped) return findings;
-      const settled = dampRoom(looking, system, before?.damping.get(system.id), findings);
+      const settled = dampRoom(looking, system, before?.damping.get(system.id), findings, nowMs);
       damping.set(system.id, settled);
       return raised(settled);
     };
@@ -99,17 +99,25 @@ export const lookAt = (looking: Looking, nowMs: number, before: Looked | undefin
   return { picture, damping, memory, series: withValues(series, values, nowMs), events };
 };
 
+/** Of the shortest interval: answers come a little sooner or later than asked for. */
+const ROUND = 0.75;
+
 const dampRoom = (
   looking: Looking,
   { rules }: SealedSystem,
   before: Damping | undefined,
   findings: readonly Finding[],
+  nowMs: number,
 ): Damping => {
   const patient = new Set(rules.filter((rule) => rule.raise === "twice").map((rule) => rule.id));
   return damp(
     before ?? new Map(),
     findings,
-    ({ evidence }) => evidence.reduce((answers, key) => answers + (looking.slots.get(key)?.takenSeq ?? 0), 0),
+    {
+      nowMs,
+      answers: ({ evidence }) => evidence.reduce((sum, key) => sum + (looking.slots.get(key)?.takenSeq ?? 0), 0),
+      roundMs: ({ evidence }) => ROUND * Math.min(...evidence.map((key) => looking.slots.get(key)?.probe.everyMs ?? 0)),
+    },
     (finding) => !patient.has(finding.id),
   );
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { damp, raised, type Damping } from "../../src/safety/damping.ts";
+import { damp, raised, type Damping, type Progress } from "../../src/safety/damping.ts";
 import type { Finding } from "../../src/systems/finding.ts";
 
 const slow: Finding = {
@@ -10,16 +10,14 @@ const slow: Finding = {
   evidence: ["web.health@web1"],
 };
 
+/** A look after so many answers, each of which is a round of its own. */
+const after = (answers: number): Progress => ({ nowMs: 0, answers: () => answers, roundMs: () => 0 });
+
 /** Looks in turn: at each one the finding is there or not, after that many answers. */
 const looks = (steps: readonly (readonly [there: boolean, answers: number])[], atOnce = false): readonly boolean[] => {
   let damping: Damping = new Map();
   return steps.map(([there, answers]) => {
-    damping = damp(
-      damping,
-      there ? [slow] : [],
-      () => answers,
-      () => atOnce,
-    );
+    damping = damp(damping, there ? [slow] : [], after(answers), () => atOnce);
     return raised(damping).length > 0;
   });
 };
@@ -73,18 +71,8 @@ describe("damping", () => {
     const silent: Finding = { id: "gluster.brick_unreachable", text: "does not answer", ...about };
     const dead: Finding = { id: "gluster.brick_down", text: "its process does not run", ...about };
     const shownAfter = (second: Finding): readonly string[] => {
-      const first = damp(
-        new Map(),
-        [silent],
-        () => 1,
-        () => true,
-      );
-      const then = damp(
-        first,
-        [second],
-        () => 2,
-        () => true,
-      );
+      const first = damp(new Map(), [silent], after(1), () => true);
+      const then = damp(first, [second], after(2), () => true);
       return raised(then).map(({ id }) => id);
     };
     expect(shownAfter(dead)).toEqual(["gluster.brick_down"]);
@@ -97,10 +85,25 @@ describe("damping", () => {
     const down: Finding = { id: "galera.member_down", text: "stopped", ...about };
     const silent: Finding = { id: "galera.member_silent", text: "does not answer", ...about };
     const patient = ({ id }: Finding): boolean => id !== silent.id;
-    const shown = damp(new Map(), [down], () => 1, patient);
-    expect(raised(damp(shown, [silent], () => 2, patient)).map(({ id }) => id)).toEqual(["galera.member_silent"]);
+    const shown = damp(new Map(), [down], after(1), patient);
+    expect(raised(damp(shown, [silent], after(2), patient)).map(({ id }) => id)).toEqual(["galera.member_silent"]);
     // Beside the old one it is another thing, and has to be seen twice.
-    expect(raised(damp(shown, [down, silent], () => 2, patient)).map(({ id }) => id)).toEqual(["galera.member_down"]);
+    expect(raised(damp(shown, [down, silent], after(2), patient)).map(({ id }) => id)).toEqual(["galera.member_down"]);
+  });
+
+  it("counts what rests on several probes once in a round, bad or good", () => {
+    let damping: Damping = new Map();
+    const look = (there: boolean, nowMs: number, answers: number): boolean => {
+      const progress = { nowMs, answers: () => answers, roundMs: () => 1_500 };
+      damping = damp(damping, there ? [slow] : [], progress, () => false);
+      return raised(damping).length > 0;
+    };
+    // Three members, asked every two seconds, answer half a second after one another.
+    expect([look(true, 0, 1), look(true, 500, 2), look(true, 1_000, 3)]).toEqual([false, false, false]);
+    expect(look(true, 2_000, 4)).toBe(true);
+    expect([look(false, 2_500, 5), look(false, 3_000, 6), look(false, 3_500, 7)]).toEqual([true, true, true]);
+    expect([look(false, 4_000, 8), look(false, 4_500, 9), look(false, 5_000, 10)]).toEqual([true, true, true]);
+    expect(look(false, 6_000, 11)).toBe(false);
   });
 
   it("forgets a single bad answer", () => {
