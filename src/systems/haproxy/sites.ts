@@ -4,7 +4,7 @@ import { isUsable, knownViews } from "./views.ts";
 
 /**
  * Whether visitors get an answer, by the load balancers' own checks: up when every web proxy has a server somewhere that
- * takes new visitors. Says nothing where no web proxy is known, and not before the first answer.
+ * takes new visitors, and a database behind it if there is one. Says nothing where no web proxy is known, and not before the first answer.
  */
 export const sitesUp = ({ loadBalancers, proxies }: HaproxyFacts): Sites | undefined => {
   const web = proxies.filter(({ carries, servers }) => carries === "web" && servers.length > 0);
@@ -16,6 +16,10 @@ export const sitesUp = ({ loadBalancers, proxies }: HaproxyFacts): Sites | undef
   const words = counts.map(({ proxy, usable, all }) => `${proxy} ${usable}/${all}`).join(", ");
   const down = counts.filter(({ usable }) => usable === 0);
   if (down.length > 0) return { text: `Sites DOWN (${words})`, severity: "critical" };
+  const databases = proxies.filter(({ carries, servers }) => carries === "database" && servers.length > 0).map(countOf);
+  const dead = databases.find(({ usable }) => usable === 0);
+  if (dead !== undefined)
+    return { text: `Sites have no database (${words}, ${dead.proxy} 0/${dead.all})`, severity: "critical" };
   // A load balancer that is not seen may still get visitors.
   const by = seeing.length < loadBalancers.length ? ` by ${namesOf(seeing)}` : "";
   return {
