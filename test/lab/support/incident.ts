@@ -72,7 +72,7 @@ const expectHeadline = (expected: Expected, shown: Shown): void => {
 const ALWAYS: Expected["verdicts"] = { lb1: { stance: "no", because: /only load balancer/ } };
 const SAFE = { stance: "safe", because: /./ } as const;
 
-const expectVerdicts = ({ picture }: Shown, verdicts: Expected["verdicts"]): void => {
+export const expectVerdicts = ({ picture }: Shown, verdicts: Expected["verdicts"]): void => {
   for (const { name, verdict } of picture.hosts) {
     const { stance, because } = { ...verdicts, ...ALWAYS }[name] ?? SAFE;
     const reasons = verdict.reasons.filter((reason) => reason.stance === stance).map(({ text }) => text);
@@ -81,22 +81,15 @@ const expectVerdicts = ({ picture }: Shown, verdicts: Expected["verdicts"]): voi
   }
 };
 
-/** The beginning, in any figures: they move between two looks. */
-const beginning = (text: string, length: number): RegExp =>
-  new RegExp(
-    text
-      .slice(0, length)
-      .replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
-      .replaceAll(/\d+/g, String.raw`\d+`),
-  );
+/** Figures move between two looks. */
+const withoutFigures = (text: string): string => text.replaceAll(/\s+/g, " ").replaceAll(/\d+/g, "#");
 
 /** Cause and next step, without a key pressed, on the smallest screen. */
 const expectOnSmallScreen = async ({ watch, now }: LabWatch): Promise<void> => {
   const { headline, next = "" } = now().picture;
   const screen = await screenOf(watch, { columns: 80, rows: 24 });
-  const words = screen.replaceAll(/\s+/g, " ");
-  expect(words).toMatch(beginning(headline, 40));
-  expect(words).toMatch(beginning(next, 30));
+  expect(withoutFigures(screen)).toContain(withoutFigures(headline.slice(0, 40)));
+  expect(withoutFigures(screen)).toContain(withoutFigures(next.slice(0, 30)));
 };
 
 /** Breaks it, sees what is said and by when, heals it, sees it go. The lab and the watch are well before and after. */
