@@ -72,7 +72,7 @@ const expectHeadline = (expected: Expected, shown: Shown): void => {
 const ALWAYS: Expected["verdicts"] = { lb1: { stance: "no", because: /only load balancer/ } };
 const SAFE = { stance: "safe", because: /./ } as const;
 
-export const expectVerdicts = ({ picture }: Shown, verdicts: Expected["verdicts"]): void => {
+const expectVerdicts = ({ picture }: Shown, verdicts: Expected["verdicts"]): void => {
   for (const { name, verdict } of picture.hosts) {
     const { stance, because } = { ...verdicts, ...ALWAYS }[name] ?? SAFE;
     const reasons = verdict.reasons.filter((reason) => reason.stance === stance).map(({ text }) => text);
