@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { ownName } from "./number.ts";
 import { labError } from "./machine/error.ts";
 
 /** Where the lab keeps things on this machine: images that may be reused in `cache`, one run's state in `run`. */
@@ -24,7 +25,7 @@ const folder = (name: string, value: string): string => {
 
 export const labDirs = (env: NodeJS.ProcessEnv): LabDirs => {
   const cache = folder("MIDWATCH_LAB_CACHE", env["MIDWATCH_LAB_CACHE"] ?? "/var/cache/midwatch-lab");
-  const run = folder("MIDWATCH_LAB_DIR", env["MIDWATCH_LAB_DIR"] ?? "/var/lib/midwatch-lab");
+  const run = folder("MIDWATCH_LAB_DIR", env["MIDWATCH_LAB_DIR"] ?? `/var/lib/${ownName("midwatch-lab")}`);
   return {
     cache,
     run,

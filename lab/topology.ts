@@ -1,5 +1,7 @@
 /** What the lab is made of. Everything else (addresses in configs, checks, inventories) is derived from these lists. */
 
+import { LAB_NUMBER } from "./number.ts";
+
 export type HostRole = "web" | "balancer" | "redis";
 
 export interface LabHost {
@@ -8,14 +10,16 @@ export interface LabHost {
   readonly roles: readonly HostRole[];
 }
 
+const PREFIX = `10.77.${LAB_NUMBER}`;
+
 /** A network that exists on this machine's bridge and in the hosts' namespaces only; no host has a route out of it. */
-export const NETWORK = { bridge: "midwatch0", machineAddress: "10.77.0.1", prefixLength: 24 } as const;
+export const NETWORK = { bridge: `midwatch${LAB_NUMBER}`, machineAddress: `${PREFIX}.1`, prefixLength: 24 } as const;
 
 export const HOSTS: readonly LabHost[] = [
-  { name: "web1", address: "10.77.0.11", roles: ["web"] },
-  { name: "web2", address: "10.77.0.12", roles: ["web"] },
-  { name: "web3", address: "10.77.0.13", roles: ["web"] },
-  { name: "lb1", address: "10.77.0.10", roles: ["balancer", "redis"] },
+  { name: "web1", address: `${PREFIX}.11`, roles: ["web"] },
+  { name: "web2", address: `${PREFIX}.12`, roles: ["web"] },
+  { name: "web3", address: `${PREFIX}.13`, roles: ["web"] },
+  { name: "lb1", address: `${PREFIX}.10`, roles: ["balancer", "redis"] },
 ];
 
 /** Replica 3 on the web hosts; `mount` is where every web host has it. */

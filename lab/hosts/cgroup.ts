@@ -1,10 +1,11 @@
 import { access, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ownName } from "../number.ts";
 import { attempt } from "../machine/exec.ts";
 import type { LabHost } from "../topology.ts";
 import { machineName } from "./process.ts";
 
-const GROUP = "midwatch-lab";
+const GROUP = ownName("midwatch-lab");
 
 const exists = (path: string): Promise<boolean> =>
   access(path).then(

@@ -2,13 +2,14 @@ import { access, readdir, rmdir } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { labError } from "../machine/error.ts";
 import { attempt, run } from "../machine/exec.ts";
+import { ownName } from "../number.ts";
 import { HOSTS, NETWORK, type LabHost } from "../topology.ts";
 
-const namespaceOf = (host: LabHost): string => `midwatch-${host.name}`;
+const namespaceOf = (host: LabHost): string => ownName(`midwatch-${host.name}`);
 export const namespacePath = (host: LabHost): string => `/run/netns/${namespaceOf(host)}`;
 
 /** The machine's end of a host's cable. */
-export const cableOf = (host: LabHost): string => `mw-${host.name}`;
+export const cableOf = (host: LabHost): string => ownName(`mw-${host.name}`);
 
 const exists = (path: string): Promise<boolean> =>
   access(path).then(

@@ -1,6 +1,7 @@
 import { readFile, readdir, readlink, stat } from "node:fs/promises";
 import { attempt, failure, type ExecOptions, type Ran } from "../machine/exec.ts";
 import { labError } from "../machine/error.ts";
+import { ownName } from "../number.ts";
 import type { LabHost } from "../topology.ts";
 import { namespacePath } from "./network.ts";
 
@@ -27,7 +28,7 @@ export const findInit = async (host: LabHost): Promise<number | undefined> => {
   return undefined;
 };
 
-export const machineName = (host: LabHost): string => `midwatch-${host.name}`;
+export const machineName = (host: LabHost): string => ownName(`midwatch-${host.name}`);
 
 /** The nspawn processes of a host on this machine, which hold its mounts until they end. */
 export const findSupervisors = async (host: LabHost): Promise<readonly number[]> => {

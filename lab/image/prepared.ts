@@ -5,11 +5,22 @@ import { fileURLToPath } from "node:url";
 import { unmountBelow } from "../hosts/disks.ts";
 import { DISKS } from "../hosts/place.ts";
 import { longStep } from "../machine/progress.ts";
+import { LAB_NUMBER } from "../number.ts";
 import { HOSTS } from "../topology.ts";
 import { prepareCluster } from "./prepare.ts";
 
 /** What a prepared cluster depends on; a change in any of these makes another one. */
-const RECIPE = ["prepare.ts", "../files/web/", "../topology.ts", "../hosts/place.ts", "../services/gluster-volumes.ts"];
+const RECIPE = [
+  "prepare.ts",
+  "../files/web/",
+  "../topology.ts",
+  "../number.ts",
+  "../hosts/place.ts",
+  "../services/gluster-volumes.ts",
+];
+
+/** Its addresses are inside, so every lab has its own. */
+const PREPARED = `prepared-${LAB_NUMBER}-`;
 
 const recipeFiles = async (): Promise<readonly string[]> => {
   const files = await Promise.all(
@@ -24,7 +35,7 @@ const recipeFiles = async (): Promise<readonly string[]> => {
 const folderName = async (base: string): Promise<string> => {
   const hash = createHash("sha256").update(basename(base));
   for (const path of await recipeFiles()) hash.update(await readFile(path));
-  return `prepared-${hash.digest("hex").slice(0, 10)}`;
+  return `${PREPARED}${hash.digest("hex").slice(0, 10)}`;
 };
 
 /** Keeps a host's layer and its disk images; what was mounted or scratch goes. */
@@ -51,7 +62,7 @@ export const preparedCluster = async (cache: string, base: string): Promise<stri
   );
   if (there) return folder;
   for (const name of await readdir(cache)) {
-    if (!name.startsWith("prepared-")) continue;
+    if (!name.startsWith(PREPARED)) continue;
     await unmountBelow(join(cache, name));
     await rm(join(cache, name), { recursive: true, force: true });
   }

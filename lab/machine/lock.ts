@@ -1,10 +1,11 @@
 import { open, readFile, rm } from "node:fs/promises";
+import { ownName } from "../number.ts";
 import { labError } from "./error.ts";
 import { requireRoot } from "./preflight.ts";
 import { say } from "./progress.ts";
 import { waitFor } from "./wait.ts";
 
-const LOCK = "/run/midwatch-lab.lock";
+const LOCK = `/run/${ownName("midwatch-lab")}.lock`;
 
 const holder = async (): Promise<string | undefined> => {
   const text = await readFile(LOCK, "utf8").catch(() => "");

@@ -1,9 +1,9 @@
-import { balancers, webHosts } from "../topology.ts";
+import { balancers, NETWORK, webHosts } from "../topology.ts";
 import type { Secrets } from "../cluster/secrets.ts";
 import { sql } from "./galera.ts";
 
 /** By SSH tunnel or socket a connection comes from the host itself, directly from the machine's bridge address. */
-const HOSTS = ["localhost", "127.0.0.1", "10.77.0.%"];
+const HOSTS = ["localhost", "127.0.0.1", NETWORK.machineAddress.replace(/\d+$/, "%")];
 
 const account = (user: string, from: string, password: string, grants: readonly string[]): string => {
   const who = `'${user}'@'${from}'`;

@@ -3,9 +3,10 @@ import { execa } from "execa";
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadSecrets } from "../../lab/cluster/secrets.ts";
 import { labDirs } from "../../lab/dirs.ts";
+import { cableOf } from "../../lab/hosts/network.ts";
 import { run } from "../../lab/machine/exec.ts";
 import { redisCli } from "../../lab/services/redis.ts";
-import { REDIS } from "../../lab/topology.ts";
+import { REDIS, webHosts } from "../../lab/topology.ts";
 import { loadInventory } from "../../src/inventory/load.ts";
 
 const dirs = labDirs(process.env);
@@ -71,7 +72,7 @@ describe.runIf(possible)("the lab", () => {
     await sh("web2", "systemctl stop mariadb cron; pkill -9 glusterfsd; umount -l /wp-core");
     await sh("web1", "a2dismod -q -f php8.2; systemctl restart apache2; touch /etc/apache2/conf-enabled/stray.conf");
     await sh("lb1", "echo 'set server web/web3 state maint' | socat - UNIX-CONNECT:/run/haproxy/admin.sock");
-    await run(["ip", "link", "set", "mw-web3", "down"]);
+    for (const host of webHosts.slice(-1)) await run(["ip", "link", "set", cableOf(host), "down"]);
     expect((await lab("status")).exitCode).toBe(1);
 
     const { exitCode, all } = await lab("reset");
