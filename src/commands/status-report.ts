@@ -70,6 +70,10 @@ export const statusSchema = z.object({
   overall: severitySchema,
   headline: z.string(),
   next: z.string().optional(),
+  sites: z
+    .object({ severity: severitySchema, text: z.string().describe("As the console says it") })
+    .optional()
+    .describe("Whether the sites are up, by the load balancers' own checks; left out when no system can tell"),
   hosts: z.array(hostSchema),
   systems: z.object(
     Object.fromEntries(systems.map((system) => [system.id, systemSchema(system.factsSchema).optional()])),
@@ -89,6 +93,7 @@ export const statusReport = (picture: Picture, midwatch: string): unknown => ({
   overall: picture.overall,
   headline: picture.headline,
   ...(picture.next === undefined ? {} : { next: picture.next }),
+  ...(picture.sites === undefined ? {} : { sites: picture.sites }),
   hosts: picture.hosts.map(({ name, severity, link, verdict }) => ({
     name,
     severity,

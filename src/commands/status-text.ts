@@ -18,6 +18,7 @@ export const statusText = (picture: Picture): string => {
   const lines = [
     `midwatch · ${picture.cluster.name}${picture.cluster.demo ? " · DEMO" : ""} · ${new Date(picture.nowMs).toISOString()}`,
     `${WORD[picture.overall]}  ${picture.headline}`,
+    ...(picture.sites === undefined ? [] : [`  ${picture.sites.text}`]),
     ...(picture.next === undefined ? [] : [`  next: ${picture.next}`]),
     "",
     ...(hosts === undefined ? [] : [...tableText(hosts), ""]),

@@ -1,5 +1,6 @@
 import type { UnknownReason } from "../connect/sample.ts";
 import type { Severity } from "./finding.ts";
+import { reasonInWords } from "./unknown-words.ts";
 
 /**
  * One thing's state, in a word or two, as a timeline tells it when it changes: `Synced`, `UP`, `unknown (network)`.
@@ -24,22 +25,8 @@ export interface StateLine {
   readonly evidence: readonly string[];
 }
 
-const WORDS: Readonly<Record<UnknownReason, string>> = {
-  pending: "not asked yet",
-  stale: "no news",
-  timeout: "no answer in time",
-  unreachable: "network",
-  refused: "connection refused",
-  auth: "login refused",
-  "host-key": "host key not trusted",
-  privilege: "not allowed",
-  missing: "not there",
-  failed: "failed",
-  unreadable: "not understood",
-};
-
 /** How not knowing reads as a state. */
 export const unknownState = (reason: UnknownReason): Pick<StateLine, "state" | "severity"> => ({
-  state: `unknown (${WORDS[reason]})`,
+  state: `unknown (${reasonInWords(reason)})`,
   severity: "unknown",
 });

@@ -1,5 +1,5 @@
 /**
- * What a number must be like by its name, for names carry the units here (`Ms`, `AtMs`, `Bytes`, `Share`, `PerSecond`).
+ * What a number must be like by its name, for names carry the units here (`Ms`, `AtMs` and `sinceMs`, `Bytes`, `Share`, `PerSecond`).
  * A demo that counts kilobytes where the real thing counts bytes is caught by the bounds in {@link BOUNDS}.
  */
 export const meaninglessIn = (value: unknown, nowMs: number, path = "value"): readonly string[] => {
@@ -16,11 +16,9 @@ const misfit = (path: string, value: number, nowMs: number): readonly string[] =
   const name = path.slice(path.lastIndexOf(".") + 1);
   const wrong = (what: string): readonly string[] => [`${path} is ${value}: ${what}`];
   if (!Number.isFinite(value)) return wrong("no number");
-  if (name.endsWith("AtMs")) {
+  if (name.endsWith("AtMs") || name === "sinceMs") {
     return value > nowMs - YEARS_MS && value < nowMs + 86_400_000 ? [] : wrong("no time of these years");
   }
-  // A time in some rooms, a duration in others.
-  if (name === "sinceMs") return value >= 0 && value < nowMs + 86_400_000 ? [] : wrong("neither a time nor a duration");
   if (/offsetMs$/i.test(name)) return Math.abs(value) < 60_000 ? [] : wrong("a clock a minute off");
   if (name.endsWith("Ms")) return value >= 0 && value < YEARS_MS ? [] : wrong("no duration");
   if (/Share$/i.test(name)) return value >= 0 && value <= 1 ? [] : wrong("no share of 1");

@@ -30,7 +30,11 @@ describe("midwatch status on the embedded cluster", () => {
     const report = JSON.parse(stdout);
     const validate = new Ajv2020({ strict: false }).compile(schema as object);
     expect(validate(report), JSON.stringify(validate.errors)).toBe(true);
-    expect(report).toMatchObject({ version: 1, cluster: "shop" });
+    expect(report).toMatchObject({
+      version: 1,
+      cluster: "shop",
+      sites: { severity: "ok", text: "Sites up (web 3/3)" },
+    });
     expect(Object.keys(report.systems)).toEqual(["host", "galera", "gluster", "redis", "haproxy", "web", "shadow"]);
     expect(report.findings.filter((finding: { severity: string }) => finding.severity !== "info")).toEqual([]);
     expect(exitCode).toBe(0);

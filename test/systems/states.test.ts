@@ -71,7 +71,7 @@ describe("states of the rooms", () => {
     expect(statesOf(host, answers, { links: { web2: DOWN } })).toEqual([
       "web1 web1: up [ok]",
       "web2 web2: unknown (network) [unknown]",
-      "web3 web3: unknown (no answer in time) [unknown]",
+      "web3 web3: unknown (timed out) [unknown]",
     ]);
   });
 
@@ -135,8 +135,8 @@ describe("states of the rooms", () => {
     );
     const silent = { ...pool, "gluster.pool@pool": noReply("timeout"), "gluster.heal@volume data": noReply("timeout") };
     expect(statesOf(gluster, silent).filter((line) => line.includes("unknown") || line.includes("peer"))).toEqual([
-      "- pool: unknown (no answer in time) [unknown]",
-      "- bricks of data: unknown (no answer in time) [unknown]",
+      "- pool: unknown (timed out) [unknown]",
+      "- bricks of data: unknown (timed out) [unknown]",
     ]);
   });
 

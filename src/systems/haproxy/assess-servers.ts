@@ -26,7 +26,7 @@ export const serverFindings = (
   const [first] = down;
   if (first !== undefined) {
     const why = first.view.check?.words ?? first.view.status;
-    const text = `${name} is down${on(down, balancers)}: ${why}${since(first.view)}`;
+    const text = `${name} is down${on(down, balancers)}: ${why}${lasting(first.view)}`;
     findings.push({
       id: "haproxy.server_down",
       severity: "warning",
@@ -46,7 +46,7 @@ export const serverFindings = (
     findings.push({
       id: state === "draining" ? "haproxy.drained" : "haproxy.maintenance",
       severity: configured ? "info" : "warning",
-      text: `${name} is ${state === "draining" ? "drained" : "in maintenance"}${on(out, balancers)}${by === "" ? "" : ` ${by}`}${since(one.view)}`,
+      text: `${name} is ${state === "draining" ? "drained" : "in maintenance"}${on(out, balancers)}${by === "" ? "" : ` ${by}`}${lasting(one.view)}`,
       next: configured ? AS_CONFIGURED : `when it is well, on every load balancer: set server ${name} state ready`,
       evidence: evidence(out),
       ...about,
@@ -147,4 +147,4 @@ const nextOf = (carries: Carries, host: string | undefined): string => {
 const on = (views: readonly Seen[], balancers: readonly string[]): string =>
   views.length === balancers.length ? "" : ` on ${views.map(({ loadBalancer }) => loadBalancer).join(", ")}`;
 
-const since = ({ sinceMs }: ServerView): string => (sinceMs === undefined ? "" : `, for ${duration(sinceMs)}`);
+const lasting = ({ forMs }: ServerView): string => (forMs === undefined ? "" : `, for ${duration(forMs)}`);

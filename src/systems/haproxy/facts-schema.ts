@@ -36,7 +36,7 @@ const serverViewSchema = z
     sessionsPerSecond: z.number().describe("Over the last second, as HAProxy counts"),
     errorsPerSecond: readingSchema(z.number()).describe("Connection and response errors"),
     responses5xxPerSecond: readingSchema(z.number()).optional().describe("Absent in a TCP proxy"),
-    sinceMs: z.number().optional().describe("In its present state for, ms"),
+    forMs: z.number().optional().describe("In its present state for, ms"),
   })
   .readonly();
 

@@ -130,7 +130,7 @@ const viewOf = (key: string, balancer: Balancer): Reading<ServerView> => {
         return server === undefined ? undefined : counter(server);
       }),
     );
-  const { state, status, weight, check, sessions, sessionLimit, queue, sessionsPerSecond, sinceMs } = stat;
+  const { state, status, weight, check, sessions, sessionLimit, queue, sessionsPerSecond, forMs } = stat;
   return {
     state: "known",
     atMs,
@@ -143,7 +143,7 @@ const viewOf = (key: string, balancer: Balancer): Reading<ServerView> => {
       sessionLimit,
       queue,
       sessionsPerSecond,
-      sinceMs,
+      forMs,
       admin: adminOf(key, balancer.admin),
       errorsPerSecond: perSecond(({ errors }) => errors),
       ...(stat.responses5xx === undefined

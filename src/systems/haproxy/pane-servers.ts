@@ -61,7 +61,7 @@ const rowOf = (
       use: writers.has(fact.server) ? cell("writer") : cell(fact.backup ? "backup" : "", "dim"),
       check: checkCell(worst, fact),
       weight: worst === undefined ? blank(fact) : cell(worst.weight),
-      since: worst?.sinceMs === undefined ? blank(fact) : cell(duration(worst.sinceMs)),
+      since: worst?.forMs === undefined ? blank(fact) : cell(duration(worst.forMs)),
       sessions: sessions === undefined ? blank(fact) : toned(count(sessions), full, "warning"),
       limit: worst === undefined ? blank(fact) : limit === undefined ? noneCell : cell(count(limit)),
       queue: views.length === 0 ? blank(fact) : toned(count(queueOf(views)), queueOf(views) > 0, "warning"),

@@ -57,7 +57,7 @@ const outOf = (server: ServerFact): string | undefined => {
   if (isWeightless(worst)) return "weight 0";
   const [status = worst.status] = worst.status.split(" ");
   const why = worst.state === "down" && worst.check !== undefined ? ` (${worst.check.words})` : "";
-  return `${status}${why}${worst.sinceMs === undefined ? "" : ` ${duration(worst.sinceMs)}`}`;
+  return `${status}${why}${worst.forMs === undefined ? "" : ` ${duration(worst.forMs)}`}`;
 };
 
 /** A server that is out alike in several proxies is said once. */

@@ -39,7 +39,7 @@ export interface ServerStat {
   readonly responses?: number | undefined;
   readonly responses5xx?: number | undefined;
   /** In its present state for. */
-  readonly sinceMs?: number | undefined;
+  readonly forMs?: number | undefined;
 }
 
 /** `draining`: keeps what it has, takes nothing new; also what a 404 with disable-on-404 (NOLB) means. */
@@ -129,7 +129,7 @@ const serverOf = (read: Reader): ServerStat => {
     errors: sum(read.number("econ"), read.number("eresp")),
     responses: responses(read),
     responses5xx: read.number("hrsp_5xx"),
-    sinceMs: sinceS === undefined ? undefined : sinceS * 1_000,
+    forMs: sinceS === undefined ? undefined : sinceS * 1_000,
   };
 };
 

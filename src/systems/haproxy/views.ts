@@ -14,7 +14,7 @@ const SETTLED_MS = 5_000;
 
 /** Whether the load balancers that answered, and are not just changing their minds, see a server alike. */
 export const agree = (views: ServerFact["views"]): boolean => {
-  const settled = knownViews(views).filter(({ view }) => view.sinceMs === undefined || view.sinceMs >= SETTLED_MS);
+  const settled = knownViews(views).filter(({ view }) => view.forMs === undefined || view.forMs >= SETTLED_MS);
   return new Set(settled.map(({ view }) => `${view.state} ${isWeightless(view)} ${adminBits(view)}`)).size <= 1;
 };
 

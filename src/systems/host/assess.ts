@@ -8,7 +8,7 @@ import { diskFindings } from "./assess-disks.ts";
 import { upkeepFindings } from "./assess-upkeep.ts";
 import { vitals } from "./commands.ts";
 import type { HostFact, HostFacts } from "./facts-schema.ts";
-import { reasonInWords } from "./reason.ts";
+import { reasonInWords } from "../unknown-words.ts";
 import type { HostFinding } from "./rules.ts";
 
 export const assessHosts = (facts: HostFacts, context: Context): readonly HostFinding[] => [

@@ -4,7 +4,7 @@ import { span, type Span } from "../pane.ts";
 import { joined } from "../spans.ts";
 import { fullest, fullness } from "./disks-of.ts";
 import type { HostFact, HostFacts } from "./facts-schema.ts";
-import { reasonInWords } from "./reason.ts";
+import { reasonInWords } from "../unknown-words.ts";
 
 /** `4/4 hosts · highest load 0.2, memory 41%, disk 61% (web1 /) · upgrades on 3`. */
 export const hostSummary = ({ hosts }: HostFacts, thresholds: Thresholds): readonly Span[] => {

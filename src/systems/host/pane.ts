@@ -11,7 +11,7 @@ import { fullest, fullness } from "./disks-of.ts";
 import type { HostFact, HostFacts } from "./facts-schema.ts";
 import { disksTable } from "./pane-disks.ts";
 import { hostSummary } from "./pane-summary.ts";
-import { reasonInWords } from "./reason.ts";
+import { reasonInWords } from "../unknown-words.ts";
 
 /** The hosts table of the console: every host of the inventory has its row, reachable or not. */
 export const hostPane = (facts: HostFacts, findings: readonly Finding[], { cluster }: Context): Pane => {

@@ -3,7 +3,7 @@ import { probeKey } from "../probe.ts";
 import type { Reason } from "../reason.ts";
 import { packageRun, vitals } from "./commands.ts";
 import type { HostFacts } from "./facts-schema.ts";
-import { reasonInWords } from "./reason.ts";
+import { reasonInWords } from "../unknown-words.ts";
 
 /** The machine itself: it must answer, and must not be in the middle of an upgrade. */
 export const hostReasons = ({ hosts }: HostFacts, name: string): readonly Reason[] => {

@@ -35,7 +35,7 @@ describe("show stat", () => {
       backup: true,
       weight: 1,
       check: { code: "L7OK", words: "ok 200", passed: true, tookMs: 24 },
-      sinceMs: 125_000,
+      forMs: 125_000,
     });
     expect(answer.value.servers.get("web/web1")).toMatchObject({ sessionLimit: 64, responses: 179, responses5xx: 0 });
   });

@@ -214,15 +214,6 @@ test("the active database server down: the first backup is the writer", () => {
   expect(facts.writers[0]?.to).toMatchObject({ value: { hosts: ["web2"], role: "backup" } });
 });
 
-test("sites without a database are not called up", () => {
-  const text = recorded("haproxy", "healthy.show-stat.txt").replaceAll(/^(mysql,web\d,.*?),UP,/gm, "$1,DOWN,");
-  const { facts, context } = lookAt(haproxy, { "haproxy.stat@lb1": haproxyReply(text) });
-  expect(haproxy.sitesUp?.(facts, context)).toEqual({
-    text: "Sites have no database (web 3/3, mysql 0/3)",
-    severity: "critical",
-  });
-});
-
 test("a backend without a server is critical", () => {
   const text = recorded("haproxy", "healthy.show-stat.txt").replaceAll(/^(web,web\d,.*?),UP,/gm, "$1,DOWN,");
   const { findings, pane } = lookAt(haproxy, { "haproxy.stat@lb1": haproxyReply(text) });

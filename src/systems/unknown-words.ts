@@ -1,7 +1,7 @@
-import type { UnknownReason } from "../../connect/sample.ts";
+import type { UnknownReason } from "../connect/sample.ts";
 
 const WORDS: Readonly<Record<UnknownReason, string>> = {
-  pending: "connecting",
+  pending: "not asked yet",
   stale: "no news",
   timeout: "timed out",
   unreachable: "network",
@@ -9,10 +9,10 @@ const WORDS: Readonly<Record<UnknownReason, string>> = {
   auth: "login refused",
   "host-key": "host key not trusted",
   privilege: "not allowed",
-  missing: "missing",
+  missing: "not there",
   failed: "failed",
   unreadable: "not understood",
 };
 
-/** Why a host cannot be asked, in as few words as a table has room for. */
+/** Why something is not known, in as few words as a table or a timeline has room for. */
 export const reasonInWords = (reason: UnknownReason): string => WORDS[reason];
