@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Argument, Command, CommanderError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { actOptions } from "./commands/act-options.ts";
 import { reportFailure } from "./commands/failure.ts";
 import { midwatchVersion } from "./commands/version.ts";
@@ -17,6 +17,12 @@ const inventoryOption = () =>
     "inventory file; else $MIDWATCH_INVENTORY, ./inventory.yaml, ~/.config/midwatch/inventory.yaml",
   );
 const clusterOption = () => new Option("-c, --cluster <name>", "which cluster of the inventory");
+
+const collectSetting = (text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
+  const [, name, value] = /^([\w-]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError("expected NAME=VALUE");
+  return { ...before, [name]: value };
+};
 
 const screenOptions = (command: Command): Command =>
   command
@@ -93,13 +99,13 @@ program
 
 actOptions(
   program
-    .command("run <procedure>")
+    .command("run [procedure]")
     .description(
-      "drain or return a host, step by step; exit code 0 done, 1 not begun, 2 stopped with something left, 3 taken back, 77 refused",
+      "change something, step by step (without a name: what there is); exit code 0 done, 1 not begun, 2 stopped with something left, 3 taken back, 77 refused",
     )
-    .requiredOption("--host <name>", "which host")
+    .option("--host <name>", "which host")
     .option("--dry-run", "print the plan and the gates as they are now; send nothing")
-    .option("--wait <duration>", "how long sessions may take to end before --at-deadline", "60s"),
+    .option("--set <name=value>", "an option of the procedure, as often as needed", collectSetting, {}),
 )
   .addOption(inventoryOption())
   .addOption(clusterOption())

@@ -1,139 +1,60 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { openControl, openDoor, type Door } from "../connect/control.ts";
 import { grantOperator } from "../connect/grant.ts";
 import type { Cluster } from "../inventory/cluster.ts";
-import { runProcedure } from "../procedures/engine.ts";
-import type { Ended } from "../procedures/events.ts";
+import { carry, type Carrying } from "../procedures/carry.ts";
 import type { Procedure } from "../procedures/procedure.ts";
-import { reportText } from "../procedures/report.ts";
-import { openAudit, whoIsHere, type Audit } from "../record/audit.ts";
-import type { Journal } from "../record/journal.ts";
-import { takeClusterLock, type ClusterLock } from "../record/lock.ts";
+import { openAudit, whoIsHere } from "../record/audit.ts";
 import { stateFolder } from "../record/state-folder.ts";
 import type { ActOptions } from "./act-options.ts";
 import { decisionsOf } from "./person.ts";
 import { endExitCode, endText, eventPrinter } from "./procedure-text.ts";
-import { refuse } from "./refuse.ts";
+import { refuse, refusedFailure } from "./refuse.ts";
 import type { Workplace } from "./workplace.ts";
 
-export interface Carrying {
-  readonly cluster: Cluster;
-  readonly procedure: Procedure;
-  /** The procedure's id. */
-  readonly id: string;
-  readonly reason: string;
-  readonly options: ActOptions;
-  readonly workplace: Workplace;
-  /** Opens the journal, new or again, once the lock is had. */
-  readonly journal: (fence: number | undefined) => Promise<Journal>;
-}
-
-/** Unlocks, takes the lock, opens the journal and runs; prints what happens and sets the exit code. */
-export const carry = async (carrying: Carrying): Promise<void> => {
-  const { cluster, procedure, id, reason, workplace } = carrying;
-  const folder = stateFolder(cluster.name);
-  const audit = await openAudit(folder, { cluster: cluster.name, role: cluster.role, reason, procedure: id });
+/** Unlocks for this one procedure, runs it, prints what happens as plain lines and sets the exit code. */
+export const carryInLines = async (
+  cluster: Cluster,
+  procedure: Procedure,
+  begin: Carrying["begin"],
+  reason: string,
+  options: ActOptions,
+  { sessions, sight }: Workplace,
+): Promise<void> => {
   const granted = grantOperator(cluster, whoIsHere().user, reason);
   if (!granted.ok) return refuse(cluster, procedure.title, granted.why);
-  await audit.event({ what: "unlocked", host: procedure.host, detail: procedure.title });
-  const door = openDoor(cluster, workplace.sessions, granted.grant);
-  try {
-    const lock = await lockOrRefuse(carrying, door, audit);
-    const ended = await runLocked(carrying, door, audit, lock);
-    await lock?.release(ended.state !== "stopped" || ended.clean);
-    process.exitCode = endExitCode(ended);
-  } finally {
-    door.close();
-    await audit.close();
-  }
-};
-
-const runLocked = async (
-  carrying: Carrying,
-  door: Door,
-  audit: Audit,
-  lock: ClusterLock | undefined,
-): Promise<Ended> => {
-  const { cluster, procedure, id, options, workplace } = carrying;
-  const journal = await carrying.journal(lock?.fence);
+  await auditUnlocked(cluster, reason, procedure);
   const stopping = stopOnSignal();
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
-  const { user: operator, machine } = whoIsHere();
   try {
-    await audit.event({ what: "procedure-begun", host: procedure.host, detail: procedure.title });
-    const ended = await runProcedure(procedure, {
-      journal,
-      control: openControl({
-        door,
-        forbidden: async () => lock?.forbidden(),
-        records: [journal, audit],
-      }),
-      sight: workplace.sight,
+    const carried = await carry({
+      cluster,
+      procedure,
+      begin,
+      reason,
+      grant: granted.grant,
+      sessions,
+      sight,
+      takeOver: options.takeOver,
+      withoutLock: options.withoutLock,
+      decisions: decisionsOf(reason, options, stopping.signal),
       emit: eventPrinter(print),
       stop: stopping.signal,
-      lost: () => lock?.lost(),
-      by: { operator, machine, procedure: id },
-      note: async (step) => lock?.note(step),
-      decisions: decisionsOf(procedure.host, options, stopping.signal, (detail) =>
-        audit.event({ what: "overridden", host: procedure.host, detail }),
-      ),
     });
-    const lost = lock?.lost();
-    if (lost !== undefined) await audit.event({ what: "lock-lost", detail: lost });
-    const text = endText(procedure, ended);
-    await audit.event({ what: "procedure-ended", host: procedure.host, detail: text });
-    print(text);
-    print(`report: ${await writeReport(stateFolder(cluster.name), journal)}`);
-    return ended;
+    if (carried.state === "refused") {
+      const fix = carried.lock === "unreachable" ? "--without-lock WHY, if nobody else is at it" : "--take-over WHY";
+      throw refusedFailure(procedure.title, carried.why, fix);
+    }
+    print(endText(procedure, carried.ended));
+    print(`report: ${carried.report}`);
+    process.exitCode = endExitCode(carried.ended);
   } finally {
     stopping.end();
-    await journal.close();
   }
 };
 
-const lockOrRefuse = async (
-  { cluster, procedure, id, options }: Carrying,
-  door: Door,
-  audit: Audit,
-): Promise<ClusterLock | undefined> => {
-  const { takeOver, withoutLock } = options;
-  const { user: operator, machine, pid } = whoIsHere();
-  const instance = cluster.redis.find(({ purpose }) => purpose === "sessions")?.name;
-  const locked =
-    instance === undefined
-      ? ({
-          ok: false,
-          state: "unreachable",
-          why: "the inventory has no Redis for sessions to keep the lock in",
-        } as const)
-      : await takeClusterLock({
-          door,
-          instance,
-          cluster: cluster.name,
-          procedure: id,
-          title: procedure.title,
-          hand: { operator, machine, pid },
-          takeOver: takeOver !== undefined,
-        });
-  if (locked.ok) {
-    await audit.event({ what: "lock-taken", detail: `token ${locked.lock.fence}` });
-    if (takeOver !== undefined) await audit.event({ what: "taken-over", detail: takeOver });
-    return locked.lock;
-  }
-  if (locked.state === "unreachable" && withoutLock !== undefined) {
-    await audit.event({ what: "without-lock", detail: `${withoutLock} (${locked.why})` });
-    return undefined;
-  }
-  const fix = locked.state === "unreachable" ? "--without-lock WHY, if nobody else is at it" : "--take-over WHY";
-  return refuse(cluster, procedure.title, locked.why, fix);
-};
-
-const writeReport = async (folder: string, journal: Journal): Promise<string> => {
-  const path = join(folder, "reports", `${journal.id}.md`);
-  await mkdir(join(folder, "reports"), { recursive: true, mode: 0o700 });
-  await writeFile(path, reportText(await journal.standing()), { mode: 0o600 });
-  return path;
+const auditUnlocked = async (cluster: Cluster, reason: string, procedure: Procedure): Promise<void> => {
+  const audit = await openAudit(stateFolder(cluster.name), { cluster: cluster.name, role: cluster.role, reason });
+  await audit.event({ what: "unlocked", host: procedure.subject, detail: procedure.title });
+  await audit.close();
 };
 
 /** The first signal stops at the next safe point, a second one ends the process: the journal knows what it was at. */

@@ -13,7 +13,7 @@ export const standingLine = (standing: Standing, nowMs = Date.now()): string => 
   const words = isRunning(standing) ? "is being run" : cutOff;
   const how = result === undefined ? `${words}${where}` : { done: "done", undone: "taken back", left: "left" }[result];
   const because = why === undefined ? "" : `: ${why}`;
-  return `${opened.procedure} of ${opened.host} ${how}, ${duration(nowMs - lastAtMs)} ago by ${hand.operator} on ${hand.machine}${because} (${opened.id})`;
+  return `${opened.procedure} of ${opened.subject} ${how}, ${duration(nowMs - lastAtMs)} ago by ${hand.operator} on ${hand.machine}${because} (${opened.id})`;
 };
 
 /** What it sent, and what became of it: how the cluster was left, as far as the journal knows. */

@@ -1,13 +1,13 @@
 import type { Cluster } from "../inventory/cluster.ts";
 import { EXIT, problem } from "../inventory/problem.ts";
-import { replanProcedure } from "../procedures/plan.ts";
+import { procedures } from "../procedures/registry.ts";
 import { whoIsHere } from "../record/audit.ts";
 import { isRunning } from "../record/is-running.ts";
 import { listJournals, reopenJournal } from "../record/journal.ts";
 import type { Standing } from "../record/replay.ts";
 import { stateFolder } from "../record/state-folder.ts";
 import type { ActOptions } from "./act-options.ts";
-import { carry } from "./carry.ts";
+import { carryInLines } from "./carry.ts";
 import { chooseCluster, loadClusters } from "./choose.ts";
 import { CommandFailure } from "./failure.ts";
 import { sentLines, standingLine } from "./journal-text.ts";
@@ -31,7 +31,7 @@ export const runJournal = async (
   await refuseViewer(cluster, options, `${what} ${standing.opened.id}`);
   const reason = await reasonOf(options);
   if (what === "leave") await leave(cluster, standing, reason);
-  else await goOn(cluster, standing, what === "undo", reason, options);
+  else await goOn(cluster, standing, what === "undo" ? "undo" : "resume", reason, options);
 };
 
 /** Exit code 1 when something is unfinished. */
@@ -58,34 +58,25 @@ const unfinished = (all: readonly Standing[], id: string | undefined): Standing 
 const goOn = async (
   cluster: Cluster,
   standing: Standing,
-  undo: boolean,
+  how: "resume" | "undo",
   reason: string,
   options: ActOptions,
 ): Promise<void> => {
-  const { id, procedure: name, host, params } = standing.opened;
+  const { id, procedure: name, subject, params } = standing.opened;
   refuseRunning(standing);
+  const kind = procedures.find((each) => each.name === name);
+  if (kind === undefined) throw refused(`this midwatch has no procedure "${name}": its journal is of another version`);
   await withWorkplace(cluster, async (workplace) => {
-    const planned = replanProcedure(name, host, params, workplace.sight.view(0));
-    if (!planned.ok) throw new CommandFailure([problem({ what: planned.why, exitCode: EXIT.refused })]);
-    const { procedure } = planned;
+    const { sight } = workplace;
+    const planned = await kind.replan({ subject, params, view: sight.view(0), reads: sight });
+    if (!planned.ok) throw refused(planned.why);
     process.stdout.write(`${standingLine(standing)}\n`);
-    await carry({
-      cluster,
-      procedure,
-      id,
-      reason,
-      options,
-      workplace,
-      journal: async (fence) => {
-        const { user: operator, machine, pid } = whoIsHere();
-        const hand = { operator, machine, pid, reason, ...(fence === undefined ? {} : { fence }) };
-        const journal = await reopenJournal(stateFolder(cluster.name), id, hand);
-        if (undo) await journal.write({ kind: "undoing", why: reason });
-        return journal;
-      },
-    });
+    await carryInLines(cluster, planned.procedure, { id, how }, reason, options, workplace);
   });
 };
+
+const refused = (what: string, fix?: string): CommandFailure =>
+  new CommandFailure([problem({ what, fix, exitCode: EXIT.refused })]);
 
 /** Given up as it is: somebody else brings the cluster in order, and knows from here what was sent. */
 const leave = async (cluster: Cluster, standing: Standing, reason: string): Promise<void> => {
@@ -99,13 +90,13 @@ const leave = async (cluster: Cluster, standing: Standing, reason: string): Prom
   });
   await journal.write({ kind: "closed", result: "left", why: reason });
   await journal.close();
-  process.stdout.write(`left as it is: ${standing.opened.procedure} of ${standing.opened.host}\n`);
+  process.stdout.write(`left as it is: ${standing.opened.procedure} of ${standing.opened.subject}\n`);
   for (const line of sentLines(standing)) process.stdout.write(`${line}\n`);
 };
 
 const refuseRunning = (standing: Standing): void => {
   if (!isRunning(standing)) return;
   const { hand, opened } = standing;
-  const what = `${opened.procedure} of ${opened.host} is still being run by process ${hand.pid}`;
-  throw new CommandFailure([problem({ what, fix: "stop it there (Ctrl-C), or wait", exitCode: EXIT.refused })]);
+  const what = `${opened.procedure} of ${opened.subject} is still being run by process ${hand.pid}`;
+  throw refused(what, "stop it there (Ctrl-C), or wait");
 };

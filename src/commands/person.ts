@@ -21,10 +21,9 @@ export const askLine = async (question: string, stop?: AbortSignal): Promise<str
 
 /** Decisions by the command line's options; what they leave open is asked of whoever sits there. */
 export const decisionsOf = (
-  host: string,
+  reason: string,
   options: Pick<ActOptions, "atDeadline" | "override">,
   stop: AbortSignal,
-  onOverride: (detail: string) => Promise<void>,
 ): Decisions => ({
   late: async (step, gate, now) => {
     const named = step.late?.find(({ id }) => id === options.atDeadline);
@@ -32,14 +31,11 @@ export const decisionsOf = (
     return askChoice(step.late ?? [], gate, now, stop);
   },
   override: async (_step, gate, now) => {
-    const typed =
-      options.override ??
-      (isAttended()
-        ? await askLine(`${gateText(gate.wanted, now)}\ngo on all the same? type ${host}, or nothing: `, stop)
-        : undefined);
-    if (typed !== host) return false;
-    await onOverride(`${gate.wanted}: ${now.value}`);
-    return true;
+    const word = gate.overridable;
+    if (word === undefined) return undefined;
+    if (options.override !== undefined || !isAttended()) return options.override === word ? reason : undefined;
+    const typed = await askLine(`${gateText(gate.wanted, now)}\ngo on all the same? type ${word}, or nothing: `, stop);
+    return typed === word ? (await askLine("why: ", stop)) || undefined : undefined;
   },
 });
 

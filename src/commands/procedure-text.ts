@@ -1,5 +1,6 @@
 import { describeSend } from "../connect/describe.ts";
 import type { Ended, ProcedureEvent } from "../procedures/events.ts";
+import type { ProcedureKind } from "../procedures/kind.ts";
 import type { GateValue, Procedure } from "../procedures/procedure.ts";
 import { duration } from "../systems/format.ts";
 
@@ -9,6 +10,19 @@ const MARKS: Readonly<Record<GateValue["state"], string>> = {
   closed: "NO",
   unknown: "UNKNOWN",
 };
+
+/** What can be run, with what each takes. */
+export const procedureList = (kinds: readonly ProcedureKind[]): string =>
+  kinds
+    .map(({ name, about, on, options }) =>
+      [
+        `${name.padEnd(16)} ${about}`,
+        `${"".padEnd(16)} midwatch run ${name}${on === "host" ? " --host HOST" : ""}`,
+        ...options.map((option) => `${"".padEnd(16)} --set ${option.name}=${option.fallback || "…"}  ${option.about}`),
+        "",
+      ].join("\n"),
+    )
+    .join("");
 
 /** The whole plan: every step, what it would send, what it waits for, and what stays if it stops there. */
 export const planText = (procedure: Procedure): string =>

@@ -27,5 +27,8 @@ export const refuse = async (cluster: Cluster, wanted: string, why: string, fix?
   const audit = await openAudit(stateFolder(cluster.name), { cluster: cluster.name, role: cluster.role, reason: "" });
   await audit.event({ what: "refused", detail: `${wanted}: ${why}` });
   await audit.close();
-  throw new CommandFailure([problem({ what: `${wanted}: refused: ${why}`, fix, exitCode: EXIT.refused })]);
+  throw refusedFailure(wanted, why, fix);
 };
+
+export const refusedFailure = (wanted: string, why: string, fix?: string): CommandFailure =>
+  new CommandFailure([problem({ what: `${wanted}: refused: ${why}`, fix, exitCode: EXIT.refused })]);

@@ -1,88 +1,78 @@
 import type { Cluster } from "../inventory/cluster.ts";
 import { nearest } from "../inventory/nearest.ts";
 import { EXIT, problem } from "../inventory/problem.ts";
-import { durationSchema } from "../inventory/units.ts";
 import { waitAtGate } from "../procedures/gates.ts";
-import { planProcedure, PROCEDURES, type ProcedureName } from "../procedures/plan.ts";
+import type { ProcedureKind } from "../procedures/kind.ts";
+import { optionsOf, procedures } from "../procedures/registry.ts";
 import type { Gate, Procedure } from "../procedures/procedure.ts";
-import { whoIsHere } from "../record/audit.ts";
-import { listJournals, openJournal, procedureId } from "../record/journal.ts";
+import { listJournals } from "../record/journal.ts";
 import { stateFolder } from "../record/state-folder.ts";
 import type { ActOptions } from "./act-options.ts";
-import { carry } from "./carry.ts";
+import { carryInLines } from "./carry.ts";
 import { chooseCluster, loadClusters } from "./choose.ts";
 import { CommandFailure } from "./failure.ts";
 import { standingLine } from "./journal-text.ts";
 import { askLine, isAttended } from "./person.ts";
-import { gateText, planText } from "./procedure-text.ts";
+import { gateText, planText, procedureList } from "./procedure-text.ts";
 import { refuseViewer } from "./refuse.ts";
 import { withWorkplace, type Workplace } from "./workplace.ts";
 
 export interface RunOptions extends ActOptions {
-  readonly host: string;
+  readonly host?: string;
   readonly dryRun?: boolean;
-  readonly wait: string;
+  readonly set: Readonly<Record<string, string>>;
 }
 
-/** `midwatch run PROCEDURE --host H`: plan, question, lock, journal, steps. */
-export const runRun = async (name: string, options: RunOptions): Promise<void> => {
+/** `midwatch run PROCEDURE --host H`: plan, question, lock, journal, steps. Without a name, what there is to run. */
+export const runRun = async (name: string | undefined, options: RunOptions): Promise<void> => {
+  if (name === undefined) {
+    process.stdout.write(procedureList(procedures));
+    return;
+  }
   const cluster = chooseCluster(await loadClusters(options), options.cluster);
-  const procedureName = named("procedure", name, PROCEDURES);
-  const host = named(
-    "host",
-    options.host,
-    cluster.hosts.map((each) => each.name),
-  );
-  const waitMs = durationSchema.safeParse(options.wait);
-  if (!waitMs.success) throw usage(`--wait ${options.wait}: expected a duration such as "2m"`);
-  if (options.dryRun !== true) await refuseViewer(cluster, options, `${procedureName} of ${host}`);
+  const names = procedures.map((each) => each.name);
+  const kind = procedures[names.indexOf(named("procedure", name, names))];
+  if (kind === undefined) return;
+  const subject = subjectOf(kind, cluster, options);
+  const chosen = optionsOf(kind, options.set);
+  if (!chosen.ok) throw usage(chosen.why);
+  if (options.dryRun !== true) await refuseViewer(cluster, options, `${kind.name} of ${subject}`);
   await withWorkplace(cluster, async (workplace) => {
-    const planned = planProcedure(procedureName, host, workplace.sight.view(0), { waitMs: waitMs.data });
-    if (!planned.ok) throw failed(`${procedureName} of ${host}: ${planned.why}`);
+    const { sight } = workplace;
+    const planned = await kind.plan({ subject, options: chosen.options, view: sight.view(0), reads: sight });
+    if (!planned.ok) throw failed(`${kind.name} of ${subject}: ${planned.why}`);
     process.stdout.write(`${planned.procedure.title}, cluster ${cluster.name}\n${planText(planned.procedure)}`);
     if (options.dryRun === true) await showGates(planned.procedure, workplace);
-    else await begin(cluster, procedureName, planned.procedure, options, workplace);
+    else await begin(cluster, planned.procedure, options, workplace);
   });
+};
+
+const subjectOf = (kind: ProcedureKind, cluster: Cluster, { host }: RunOptions): string => {
+  if (kind.on === "cluster") {
+    if (host !== undefined) throw usage(`${kind.name} is of the whole cluster: it takes no --host`);
+    return cluster.name;
+  }
+  if (host === undefined) throw usage(`${kind.name} needs to know of which host`, "--host NAME");
+  return named(
+    "host",
+    host,
+    cluster.hosts.map((each) => each.name),
+  );
 };
 
 const begin = async (
   cluster: Cluster,
-  name: ProcedureName,
   procedure: Procedure,
   options: RunOptions,
   workplace: Workplace,
 ): Promise<void> => {
-  const folder = stateFolder(cluster.name);
-  const left = (await listJournals(folder)).find(({ phase }) => phase !== "closed");
+  const left = (await listJournals(stateFolder(cluster.name))).find(({ phase }) => phase !== "closed");
   if (left !== undefined)
     throw failed(standingLine(left), "midwatch journal resume, undo, or leave, before anything new");
   const reason = await reasonOf(options);
   if (options.yes !== true && !(await confirmed(procedure)))
     throw failed("nothing was sent: it was not confirmed", "--yes");
-  const id = procedureId(name, procedure.host, Date.now());
-  const { user: operator, machine, pid } = whoIsHere();
-  await carry({
-    cluster,
-    procedure,
-    id,
-    reason,
-    options,
-    workplace,
-    journal: (fence) =>
-      openJournal(folder, {
-        id,
-        procedure: name,
-        host: procedure.host,
-        cluster: cluster.name,
-        params: procedure.params,
-        steps: procedure.steps.map((step) => ({ id: step.id, title: step.title })),
-        operator,
-        machine,
-        pid,
-        reason,
-        ...(fence === undefined ? {} : { fence }),
-      }),
-  });
+  await carryInLines(cluster, procedure, "new", reason, options, workplace);
 };
 
 /** A change without a reason is none: typed, or by --reason. */

@@ -20,10 +20,11 @@ export const withWorkplace = async <T>(cluster: Cluster, work: (workplace: Workp
   // A reader that goes away, as in `midwatch run … | head`, must not end the process in the middle of something.
   process.stdout.on("error", () => undefined);
   const sessions = openSshSessions(cluster);
-  const watch = startWatch({ cluster, access: accessThrough(cluster, sessions), systems, damped: false });
+  const access = accessThrough(cluster, sessions);
+  const watch = startWatch({ cluster, access, systems, damped: false });
   try {
     await watch.firstPicture(FIRST_MS);
-    return await work({ sessions, watch, sight: sightOf(cluster, watch) });
+    return await work({ sessions, watch, sight: sightOf(cluster, watch, access) });
   } finally {
     await watch.close();
   }

@@ -1,11 +1,15 @@
+import { durationSchema } from "../inventory/units.ts";
 import { plural } from "../systems/format.ts";
+import { haproxyFactsSchema } from "../systems/haproxy/facts-schema.ts";
 import { allInMaintenance, allOut, allUp, othersCarry, placesAreKnown, sessionsEnded } from "./haproxy-gates.ts";
-import { placesText, type Place } from "./places.ts";
+import { unreadableJournal, type ProcedureKind } from "./kind.ts";
+import { placesOf, placesText, readPlaces, writesGoTo, type Place } from "./places.ts";
 import type { Choice, Procedure, Step } from "./procedure.ts";
 import { drainServer, endSessionsAt, stopServer } from "./server-actions.ts";
 import { safeToTake } from "./verdict-gate.ts";
+import { factsOf, type View } from "./view.ts";
 
-export interface DrainPlan {
+interface DrainPlan {
   readonly host: string;
   readonly places: readonly Place[];
   /** How long sessions may take before somebody must decide, ms. */
@@ -25,10 +29,37 @@ const AT_DEADLINE = {
   stop: { id: "stop", title: "stop here: the host stays out", leads: "stop" },
 } as const satisfies Readonly<Record<string, Choice>>;
 
-/** Takes a host out of every load balancer, and waits until nobody is served by it. */
-export const drainProcedure = ({ host, places, waitMs, warnings }: DrainPlan): Procedure => ({
+export const drainKind: ProcedureKind = {
   name: "drain",
-  host,
+  title: "Drain a host",
+  about: "takes a host out of every load balancer, and waits until nobody is served by it",
+  on: "host",
+  options: [{ name: "wait", about: "how long sessions may take to end before somebody must decide", fallback: "60s" }],
+  plan: async ({ subject, options, view }) => {
+    const wait = options.get("wait") ?? "";
+    const waitMs = durationSchema.safeParse(wait);
+    if (!waitMs.success) return { ok: false, why: `wait=${wait}: expected a duration such as "2m"` };
+    const found = placesOf(subject, view);
+    if (!found.ok) return found;
+    const { places } = found;
+    const warnings = warningsOf(subject, places, view);
+    return { ok: true, procedure: drainProcedure({ host: subject, places, waitMs: waitMs.data, warnings }) };
+  },
+  replan: async ({ subject, params, view }) => {
+    const places = readPlaces(params["places"] ?? "");
+    if (places === undefined) return unreadableJournal("drain");
+    const warnings = warningsOf(subject, places, view);
+    const waitMs = Number(params["waitMs"] ?? DEFAULT_WAIT_MS);
+    return { ok: true, procedure: drainProcedure({ host: subject, places, waitMs, warnings }) };
+  },
+};
+
+const DEFAULT_WAIT_MS = 60_000;
+
+/** Takes a host out of every load balancer, and waits until nobody is served by it. */
+const drainProcedure = ({ host, places, waitMs, warnings }: DrainPlan): Procedure => ({
+  name: "drain",
+  subject: host,
   title: `drain of ${host}`,
   params: { places: placesText(places), waitMs: String(waitMs) },
   warnings,
@@ -117,3 +148,27 @@ const list = (places: readonly Place[]): string =>
   [...Map.groupBy(places, ({ loadBalancer }) => loadBalancer)]
     .map(([name, at]) => `${name} (${plural(at.length, "server")})`)
     .join(", ");
+
+const warningsOf = (host: string, places: readonly Place[], view: View): readonly string[] => {
+  const facts = factsOf(view, "haproxy", haproxyFactsSchema);
+  const writes = writesGoTo(host, facts);
+  const forgetful = (facts?.loadBalancers ?? []).filter(
+    ({ host: name, reloadKeepsStates }) =>
+      places.some(({ loadBalancer }) => loadBalancer === name) &&
+      !(reloadKeepsStates.state === "known" && reloadKeepsStates.value),
+  );
+  return [
+    ...(writes.length === 0
+      ? []
+      : [
+          `${host} is the database's writer (${writes.join(", ")}): new connections go to the next member, those that are open keep writing here until they end`,
+        ]),
+    ...forgetful.map(
+      ({ host: name }) =>
+        `a reload of HAProxy on ${name} undoes this: its configuration loads no server-state-file, or that is not known`,
+    ),
+    ...(facts?.loadBalancers ?? [])
+      .filter((each) => !forgetful.includes(each) && places.some(({ loadBalancer }) => loadBalancer === each.host))
+      .map(({ host: name }) => `a reload of HAProxy on ${name} undoes this unless server states are dumped before`),
+  ];
+};

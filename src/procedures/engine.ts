@@ -1,7 +1,7 @@
 import { wasSent, type Standing } from "../record/replay.ts";
 import { carryOut } from "./carry-out.ts";
 import type { Ended } from "./events.ts";
-import { lookThrough, waitAtGate } from "./gates.ts";
+import { isOfNow, waitAtGate } from "./gates.ts";
 import type { Action, Gate, GateValue, Procedure, Step } from "./procedure.ts";
 import type { Running } from "./running.ts";
 import { takeBack } from "./undo.ts";
@@ -68,7 +68,7 @@ const standsStill = async (step: Step, { sight, stop }: Running, sinceMs: number
   const end = performance.now() + STILL_MS;
   while (performance.now() < end && !stop.aborted) {
     const view = sight.view(sinceMs);
-    const answers = new Set(step.actions.map(({ already }) => already(view)));
+    const answers = new Set(await Promise.all(step.actions.map(async ({ already }) => already(view, sight))));
     if (answers.has(false)) return false;
     if (!answers.has(undefined)) return true;
     await sight.next(stop);
@@ -108,7 +108,9 @@ const passBefore = async (gate: Gate, step: Step, sinceMs: number, running: Runn
   const waited = await waitAtGate(gate, step, sinceMs, running);
   if (waited.state === "stopped") return { to: "stop", why: waited.why };
   const passed = waited.state === "open";
-  const overridden = !passed && gate.overridable === true && (await running.decisions.override(step, gate, waited.now));
+  const why =
+    passed || gate.overridable === undefined ? undefined : await running.decisions.override(step, gate, waited.now);
+  const overridden = why !== undefined;
   await writeGate(gate, step, overridden ? "overridden" : waited.now.state, waited.now, running);
   return passed || overridden ? NEXT : { to: "stop", why: notOpen(gate, waited.now) };
 };
@@ -144,11 +146,9 @@ const act = async (action: Action, step: Step, sinceMs: number, running: Running
   const { sight, emit, stop, lost } = running;
   const why = lost() ?? (stop.aborted ? "stopped on request" : undefined);
   if (why !== undefined) return { to: "stop", why };
-  const now = lookThrough(
-    (view) => ({ state: action.already(view) === true ? "open" : "waiting", value: "" }),
-    sight.view(sinceMs),
-  );
-  if (now.state === "open") {
+  const view = sight.view(sinceMs);
+  const isSo = await action.already(view, sight);
+  if (isSo === true && isOfNow(view)) {
     emit({ kind: "already", action });
     return NEXT;
   }

@@ -1,9 +1,9 @@
 import type { ProcedureEvent } from "./events.ts";
-import type { Gate, GateValue, Step } from "./procedure.ts";
+import type { Gate, GateValue, Reads, Step } from "./procedure.ts";
 import type { View } from "./view.ts";
 
-/** Pictures as they come. */
-export interface Sight {
+/** Pictures as they come, and questions beside them. */
+export interface Sight extends Reads {
   /** The newest picture, for samples taken since `freshAfterMs`. */
   readonly view: (freshAfterMs: number) => View;
   /** Resolves at the next picture, or when `stop` aborts. */
@@ -29,12 +29,12 @@ export type Waited =
 const OLDEST_PICTURE_MS = 5_000;
 
 /** What a gate says of a view; a picture that is old or frozen says nothing. */
-export const lookThrough = (check: (view: View) => GateValue, view: View): GateValue => {
-  const { paused, nowMs } = view.picture;
-  if (paused || Math.abs(Date.now() - nowMs) > OLDEST_PICTURE_MS)
-    return { state: "unknown", value: "no new picture of the cluster" };
-  return check(view);
-};
+const lookThrough = (check: (view: View) => GateValue, view: View): GateValue =>
+  isOfNow(view) ? check(view) : { state: "unknown", value: "no new picture of the cluster" };
+
+/** Whether the picture says anything of now: it is not old, and not frozen. */
+export const isOfNow = ({ picture: { paused, nowMs } }: View): boolean =>
+  !paused && Math.abs(Date.now() - nowMs) <= OLDEST_PICTURE_MS;
 
 /** Waits until one gate is open, shut, late, or the wait is ended from outside. */
 export const waitAtGate = async (
@@ -43,7 +43,7 @@ export const waitAtGate = async (
   freshAfterMs: number,
   { sight, emit, stop, lost }: Waiting,
 ): Promise<Waited> => {
-  const check = gate.watch();
+  const check = gate.watch(sight);
   const begun = performance.now();
   for (;;) {
     const now = lookThrough(check, sight.view(freshAfterMs));

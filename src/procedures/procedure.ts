@@ -1,5 +1,11 @@
+import type { Outcome } from "../connect/access.ts";
 import type { Ask } from "../connect/command.ts";
 import type { View } from "./view.ts";
+
+/** Questions put once, beside what the watch asks all the time. Each has its deadline, and never rejects. */
+export interface Reads {
+  readonly ask: (target: string, ask: Ask<"read">) => Promise<Outcome>;
+}
 
 /**
  * A condition on fresh samples. `closed` will not change by waiting, `unknown` may, and neither is ever passed as if
@@ -13,6 +19,8 @@ export interface GateValue {
   readonly hopeless?: true;
   /** For `waiting`: ms until it should open, when there is enough history to say. */
   readonly expectedMs?: number;
+  /** The last lines of what is going on there, oldest first, for whoever watches. */
+  readonly output?: readonly string[];
 }
 
 export interface Gate {
@@ -21,10 +29,10 @@ export interface Gate {
   readonly wanted: string;
   /** How long it may take. */
   readonly deadlineMs: number;
-  /** Whether an operator may pass it all the same, by typing the host's name. Left out: never. */
-  readonly overridable?: true;
+  /** What an operator types to pass it all the same, the host's name as a rule. Left out: it is never passed. */
+  readonly overridable?: string;
   /** Begins to look. What it returns is asked at every picture, and may remember. */
-  readonly watch: () => (view: View) => GateValue;
+  readonly watch: (reads: Reads) => (view: View) => GateValue;
 }
 
 /** One command of a step. */
@@ -37,7 +45,7 @@ export interface Action {
   /** What takes it back; left out where nothing does. */
   readonly undo?: Ask<"change">;
   /** Whether it is so already, by samples as fresh as the view wants them: then it is not sent again. Undefined: not known. */
-  readonly already: (view: View) => boolean | undefined;
+  readonly already: (view: View, reads: Reads) => boolean | undefined | Promise<boolean | undefined>;
 }
 
 /** What may be decided when a gate after the actions is not open in time. */
@@ -67,7 +75,8 @@ export interface Step {
 /** Steps that change a cluster, as data. */
 export interface Procedure {
   readonly name: string;
-  readonly host: string;
+  /** What it is done to: a host, or the cluster by its name. */
+  readonly subject: string;
   /** `drain of web2`. */
   readonly title: string;
   /** Enough to make the same procedure again on another day. */

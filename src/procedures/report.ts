@@ -4,7 +4,7 @@ import type { Standing } from "../record/replay.ts";
 export const reportText = (standing: Standing): string => {
   const { opened, hand, changes, gates } = standing;
   return [
-    `# ${opened.procedure} of ${opened.host}, cluster ${opened.cluster}`,
+    `# ${opened.procedure} of ${opened.subject}, cluster ${opened.cluster}`,
     "",
     `- **Result:** ${resultOf(standing)}`,
     `- **Who:** ${hand.operator} on ${hand.machine}`,

@@ -1,19 +1,43 @@
 import { galeraFactsSchema } from "../systems/galera/schema.ts";
 import { webFactsSchema } from "../systems/web/facts-schema.ts";
 import { allOut, allReady, allUp, checksPass, placesAreKnown, visitorsCome } from "./haproxy-gates.ts";
-import { placesText, type Place } from "./places.ts";
+import { unreadableJournal, type ProcedureKind } from "./kind.ts";
+import { placesOf, placesText, readPlaces, type Place } from "./places.ts";
 import type { Gate, Procedure } from "./procedure.ts";
 import { returnServer } from "./server-actions.ts";
-import { factsOf, fresh } from "./view.ts";
+import { factsOf, fresh, type View } from "./view.ts";
 
 const HEALTH_MS = 60_000;
 
-/** Gives a host its visitors back, when it is well. */
-export const returnProcedure = (host: string, places: readonly Place[], carries: Carries): Procedure => ({
+export const returnKind: ProcedureKind = {
   name: "return",
-  host,
+  title: "Return a host",
+  about: "gives a host its visitors back on every load balancer, when it is well",
+  on: "host",
+  options: [],
+  plan: async ({ subject, view }) => {
+    const found = placesOf(subject, view);
+    if (!found.ok) return found;
+    return { ok: true, procedure: returnProcedure(subject, found.places, carriesOf(subject, view)) };
+  },
+  replan: async ({ subject, params, view }) => {
+    const places = readPlaces(params["places"] ?? "");
+    if (places === undefined) return unreadableJournal("return");
+    return { ok: true, procedure: returnProcedure(subject, places, carriesOf(subject, view)) };
+  },
+};
+
+const carriesOf = (host: string, { cluster: { web, galera } }: View): Carries => ({
+  web: web?.hosts.includes(host) === true,
+  database: galera?.members.some((member) => member.host === host) === true,
+});
+
+/** Gives a host its visitors back, when it is well. */
+const returnProcedure = (host: string, places: readonly Place[], carries: Carries): Procedure => ({
+  name: "return",
+  subject: host,
   title: `return of ${host}`,
-  params: { places: placesText(places), web: String(carries.web), database: String(carries.database) },
+  params: { places: placesText(places) },
   warnings: [],
   steps: [
     {
@@ -53,7 +77,7 @@ export const returnProcedure = (host: string, places: readonly Place[], carries:
   undone: [allOut(places)],
 });
 
-export interface Carries {
+interface Carries {
   readonly web: boolean;
   readonly database: boolean;
 }

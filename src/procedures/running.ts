@@ -7,8 +7,8 @@ import type { Choice, Gate, GateValue, Step } from "./procedure.ts";
 export interface Decisions {
   /** A step's gates are late: what now? Undefined when nobody answers: the procedure stops. */
   readonly late: (step: Step, gate: Gate, now: GateValue) => Promise<Choice | undefined>;
-  /** May this gate be passed although it is not open? */
-  readonly override: (step: Step, gate: Gate, now: GateValue) => Promise<boolean>;
+  /** Why this gate may be passed although it is not open, in the operator's words; undefined when it may not. */
+  readonly override: (step: Step, gate: Gate, now: GateValue) => Promise<string | undefined>;
 }
 
 export interface Running extends Waiting {

@@ -6,7 +6,7 @@ export const safeToTake = (host: string, deadlineMs: number): Gate => ({
   id: "verdict",
   wanted: `${host} may be taken out`,
   deadlineMs,
-  overridable: true,
+  overridable: host,
   watch: () => {
     const begunMs = performance.now();
     return ({ picture }) => {

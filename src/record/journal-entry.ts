@@ -19,7 +19,8 @@ export const journalEntrySchema = z.discriminatedUnion("kind", [
     v: z.literal(1),
     id: z.string(),
     procedure: z.string(),
-    host: z.string(),
+    /** A host, or the cluster. */
+    subject: z.string(),
     cluster: z.string(),
     params: z.record(z.string(), z.string()),
     steps: z.array(z.object({ id: z.string(), title: z.string() }).readonly()).readonly(),

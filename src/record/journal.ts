@@ -21,9 +21,9 @@ export interface Journal extends ChangeRecord {
 const FOLDER = "journal";
 
 /** `20261121T020431Z-drain-web2-1f3a`: sorts by time, and two machines never make the same. */
-export const procedureId = (procedure: string, host: string, nowMs: number): string => {
+export const procedureId = (procedure: string, subject: string, nowMs: number): string => {
   const time = new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, "");
-  return `${time}-${procedure}-${host.replaceAll(/[^\w.-]/g, "_")}-${randomBytes(2).toString("hex")}`;
+  return `${time}-${procedure}-${subject.replaceAll(/[^\w.-]/g, "_")}-${randomBytes(2).toString("hex")}`;
 };
 
 /** Begins a journal; its opening is on disk when this resolves. */

@@ -62,7 +62,7 @@ describe("midwatch run on the embedded cluster", { timeout: 150_000 }, () => {
   }, 60_000);
 
   it("drains a host on every proxy and returns it, in writing", async () => {
-    const drained = await run("drain", "web2", "--wait", "30s");
+    const drained = await run("drain", "web2", "--set", "wait=30s");
     expect(drained.stdout).toContain("done: drain of web2");
     expect(drained.exitCode).toBe(0);
     expect(await states()).toMatchObject({ "web/web2": "DRAIN", "mysql/web2": "DRAIN", "web/web1": "UP" });
@@ -91,7 +91,7 @@ describe("midwatch run on the embedded cluster", { timeout: 150_000 }, () => {
 
   it("never takes the last backend, whoever types what", async () => {
     for (const host of ["web1", "web2"])
-      expect(await run("drain", host, "--override", host, "--wait", "30s")).toMatchObject({ exitCode: 0 });
+      expect(await run("drain", host, "--override", host, "--set", "wait=30s")).toMatchObject({ exitCode: 0 });
     const refused = await run("drain", "web3", "--override", "web3");
     expect(refused.stdout).toContain("the last one that is up");
     expect(refused.exitCode).toBe(1);
@@ -115,7 +115,7 @@ describe("midwatch run on the embedded cluster", { timeout: 150_000 }, () => {
       .replaceAll("redis-operator-password", "redis-password");
     const inventory = join(folder, "inventory.yaml");
     await writeFile(inventory, text, { mode: 0o600 });
-    const drain = ["run", "drain", "--host", "web2", "--yes", "--reason", "x", "--wait", "30s"] as const;
+    const drain = ["run", "drain", "--host", "web2", "--yes", "--reason", "x", "--set", "wait=30s"] as const;
     const refused = await start(inventory, ...drain);
     expect(refused).toMatchObject({ exitCode: 77, stderr: expect.stringContaining("the cluster's lock") });
     expect(await states()).toMatchObject({ "web/web2": "UP" });
@@ -127,7 +127,7 @@ describe("midwatch run on the embedded cluster", { timeout: 150_000 }, () => {
   });
 
   it.each(["resume", "undo"])("after a kill in the middle: %s", async (way) => {
-    const child = run("drain", "web2", "--wait", "30s");
+    const child = run("drain", "web2", "--set", "wait=30s");
     for await (const line of child) {
       if (!line.includes("sent    lb1: set server")) continue;
       child.kill("SIGKILL");

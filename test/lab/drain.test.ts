@@ -57,7 +57,7 @@ describe.runIf(possible)("drain and return on real HAProxy", () => {
 
   test("under traffic with cookies no request fails, and every step is written down", async () => {
     const report = await underTraffic(75, async () => {
-      const drained = await run("drain", "web2", "--wait", "8s", "--at-deadline", "maint");
+      const drained = await run("drain", "web2", "--set", "wait=8s", "--at-deadline", "maint");
       expect(drained.stdout).toContain("done: drain of web2");
       expect(drained.exitCode).toBe(0);
       expect(await stateOf("web/web2")).toMatch(/^(MAINT|DRAIN)/);

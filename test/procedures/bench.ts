@@ -6,7 +6,7 @@ import { openControl, type ChangeOutcome, type ChangeRecord, type Order } from "
 import { grantOperator } from "../../src/connect/grant.ts";
 import { runProcedure } from "../../src/procedures/engine.ts";
 import type { Ended, ProcedureEvent } from "../../src/procedures/events.ts";
-import type { Action, Gate, Procedure } from "../../src/procedures/procedure.ts";
+import type { Action, Gate, Procedure, Reads } from "../../src/procedures/procedure.ts";
 import type { Decisions } from "../../src/procedures/running.ts";
 import { openJournal, reopenJournal, type Journal } from "../../src/record/journal.ts";
 import { clusterOf } from "../ui/fixtures/cluster.ts";
@@ -46,7 +46,7 @@ export const switching = (world: World, gates: Readonly<Record<string, Partial<G
   });
   return {
     name: "switching",
-    host: "web2",
+    subject: "web2",
     title: "switching of web2",
     params: {},
     warnings: [],
@@ -112,6 +112,11 @@ export interface How {
   readonly records?: readonly ChangeRecord[];
 }
 
+/** For gates and actions that ask nothing. */
+export const NOBODY_TO_ASK: Reads = {
+  ask: async () => ({ ok: false, reason: "missing", detail: "nobody to ask", sentAtMs: 0, atMs: 0 }),
+};
+
 export const ID = "20270115T021431Z-switching-web2-0000";
 
 export const openBench = async (world: World, id = ID): Promise<Bench> => {
@@ -139,7 +144,7 @@ export const openBench = async (world: World, id = ID): Promise<Bench> => {
               ...HAND,
               id,
               procedure: procedure.name,
-              host: procedure.host,
+              subject: procedure.subject,
               cluster: "shop",
               params: {},
               steps: procedure.steps.map((step) => ({ id: step.id, title: step.title })),
@@ -163,6 +168,7 @@ export const openBench = async (world: World, id = ID): Promise<Bench> => {
           journal,
           control: openControl({ door, forbidden: async () => lost(), records: how.records ?? [journal] }),
           sight: {
+            ...NOBODY_TO_ASK,
             view: (freshAfterMs) => ({
               cluster: clusterOf(["web2"]),
               picture: pictureOf({ nowMs: Date.now() }),
@@ -176,7 +182,7 @@ export const openBench = async (world: World, id = ID): Promise<Bench> => {
           lost,
           by: { operator: "alex", machine: "bastion", procedure: id },
           note: async () => undefined,
-          decisions: { late: async () => undefined, override: async () => false, ...how.decisions },
+          decisions: { late: async () => undefined, override: async () => undefined, ...how.decisions },
         });
       } finally {
         await journal.close();

@@ -60,8 +60,8 @@ describe("a procedure", () => {
   it("passes a gate that may be overridden only when somebody says so, and writes that down", async () => {
     const world = allOff();
     const bench = await openBench(world);
-    const shut = { ...showing("closed", "NO"), overridable: true } as const;
-    const ended = await bench.run(switching(world, { may: shut }), { decisions: { override: async () => true } });
+    const shut = { ...showing("closed", "NO"), overridable: "web2" } as const;
+    const ended = await bench.run(switching(world, { may: shut }), { decisions: { override: async () => "a reason" } });
     expect(ended.state).toBe("done");
     expect(await bench.lines()).toContain('"state":"overridden","value":"NO"');
   });
@@ -70,7 +70,7 @@ describe("a procedure", () => {
     const world = allOff();
     const bench = await openBench(world);
     const shut = showing("closed", "NO");
-    const ended = await bench.run(switching(world, { may: shut }), { decisions: { override: async () => true } });
+    const ended = await bench.run(switching(world, { may: shut }), { decisions: { override: async () => "a reason" } });
     expect(ended.state).toBe("stopped");
   });
 

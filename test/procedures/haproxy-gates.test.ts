@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { NOBODY_TO_ASK } from "./bench.ts";
 import { allOut, othersCarry, sessionsEnded, timeToZero } from "../../src/procedures/haproxy-gates.ts";
 import type { Place } from "../../src/procedures/places.ts";
 import type { View } from "../../src/procedures/view.ts";
@@ -50,7 +51,7 @@ const viewOf = (servers: Readonly<Record<string, Seen>>, freshAfterMs = 0): View
 
 describe("no session left", () => {
   it("is not said while one is open, or comes back, and not before it has been quiet for a while", () => {
-    const check = sessionsEnded([PLACE], 60_000, 6_000).watch();
+    const check = sessionsEnded([PLACE], 60_000, 6_000).watch(NOBODY_TO_ASK);
     expect(check(viewOf({ web2: seen(1_000, { sessions: 3 }) }))).toMatchObject({ state: "waiting" });
     expect(check(viewOf({ web2: seen(3_000) }))).toMatchObject({ state: "waiting" });
     expect(check(viewOf({ web2: seen(5_000, { sessionsPerSecond: 1 }) }))).toMatchObject({ state: "waiting" });
@@ -60,7 +61,7 @@ describe("no session left", () => {
   });
 
   it("is not known when the load balancer does not answer, or has not been asked again", () => {
-    const check = sessionsEnded([PLACE], 60_000, 0).watch();
+    const check = sessionsEnded([PLACE], 60_000, 0).watch(NOBODY_TO_ASK);
     expect(check(viewOf({ web2: NOT_SAID }))).toMatchObject({ state: "unknown" });
     expect(check(viewOf({ web2: seen(1_000) }, 2_000))).toMatchObject({ state: "unknown" });
   });
@@ -80,13 +81,13 @@ describe("another server that is up", () => {
     ["of weight 0", seen(1, { weight: 0 }), "closed"],
     ["not known", NOT_SAID, "unknown"],
   ])("when the other one is %s", (_how, other, state) => {
-    const check = othersCarry([PLACE], "web2").watch();
+    const check = othersCarry([PLACE], "web2").watch(NOBODY_TO_ASK);
     expect(check(viewOf({ web1: other, web2: seen(1) }))).toMatchObject({ state });
   });
 });
 
 it("drain is proved by a sample taken after it was sent, by no older one", () => {
-  const check = allOut([PLACE]).watch();
+  const check = allOut([PLACE]).watch(NOBODY_TO_ASK);
   expect(check(viewOf({ web2: seen(1_000, {}, true) }, 2_000))).toMatchObject({ state: "waiting" });
   expect(check(viewOf({ web2: seen(2_000, {}, true) }, 2_000))).toMatchObject({ state: "open" });
 });

@@ -1,0 +1,53 @@
+import type { Procedure, Reads } from "./procedure.ts";
+import type { View } from "./view.ts";
+
+/** One thing that can be chosen before a procedure is planned; on the command line `--set name=value`. */
+export interface ProcedureOption {
+  readonly name: string;
+  /** What it decides, in a line. */
+  readonly about: string;
+  /** Taken when nothing is said; empty for none. */
+  readonly fallback: string;
+  /** Left out: any text that `plan` accepts. */
+  readonly choices?: readonly string[];
+}
+
+export interface PlanRequest {
+  /** What it is done to: a host's name, or the cluster's where the kind is on the whole cluster. */
+  readonly subject: string;
+  /** Every option of the kind, with its fallback where nothing was said. */
+  readonly options: ReadonlyMap<string, string>;
+  readonly view: View;
+  /** What no probe watches may be asked once. */
+  readonly reads: Reads;
+}
+
+/** The same again from a journal: nothing of what it was made from need be there any more. */
+export interface ReplanRequest extends Omit<PlanRequest, "options"> {
+  readonly params: Readonly<Record<string, string>>;
+}
+
+export type Planned =
+  | { readonly ok: true; readonly procedure: Procedure }
+  | { readonly ok: false; /** In words, with the way out. */ readonly why: string };
+
+/** A procedure before it is known what for: what command line, console and docs list. */
+export interface ProcedureKind {
+  /** `drain`: stable, stands in journals. */
+  readonly name: string;
+  /** `Drain a host`. */
+  readonly title: string;
+  /** One line: what it does. */
+  readonly about: string;
+  readonly on: "host" | "cluster";
+  readonly options: readonly ProcedureOption[];
+  /** Looks, and sends nothing. Never rejects for what a cluster does. */
+  readonly plan: (request: PlanRequest) => Promise<Planned>;
+  readonly replan: (request: ReplanRequest) => Promise<Planned>;
+}
+
+/** A journal whose parameters this version cannot read. */
+export const unreadableJournal = (name: string): Planned => ({
+  ok: false,
+  why: `this midwatch cannot go on with "${name}": its journal is of another version`,
+});

@@ -1,0 +1,26 @@
+import { drainKind } from "./drain.ts";
+import type { ProcedureKind } from "./kind.ts";
+import { returnKind } from "./return.ts";
+
+/** Every procedure there is, in the order in which lists show them. To add one, write its file and list it here. */
+export const procedures: readonly ProcedureKind[] = [drainKind, returnKind];
+
+/** What was chosen, completed by what each option falls back to; or what is wrong with it. */
+export const optionsOf = (
+  { name, options }: ProcedureKind,
+  chosen: Readonly<Record<string, string>>,
+):
+  | { readonly ok: true; readonly options: ReadonlyMap<string, string> }
+  | { readonly ok: false; readonly why: string } => {
+  for (const [key, value] of Object.entries(chosen)) {
+    const option = options.find((each) => each.name === key);
+    if (option === undefined)
+      return {
+        ok: false,
+        why: `${name} has no option "${key}"; it has ${options.map((each) => each.name).join(", ") || "none"}`,
+      };
+    if (option.choices?.includes(value) === false)
+      return { ok: false, why: `${key}=${value}: expected ${option.choices.join(" | ")}` };
+  }
+  return { ok: true, options: new Map(options.map((option) => [option.name, chosen[option.name] ?? option.fallback])) };
+};
