@@ -5,6 +5,7 @@ import type { Explanation } from "../finding.ts";
 import { probeKey } from "../probe.ts";
 import { assessBricks } from "./assess-brick.ts";
 import { healCommand, splitBrainCommand, volumesCommand } from "./commands.ts";
+import { courseOf, healable, isBacklog } from "./heal.ts";
 import { POOL, volumeTarget } from "./pool.ts";
 import type { GlusterFinding, Said } from "./rules.ts";
 import type { Volume } from "./volume.ts";
@@ -66,7 +67,7 @@ const assessHeal = (
     const next = pending.fix ?? `gluster volume heal ${name} ${byHand}`;
     return [volumeFinding(name, { id: "gluster.heal_unknown", severity: "unknown", text, next })];
   }
-  const { count: entries, silentBricks, splitBrain } = pending.value;
+  const { count: entries, silentBricks } = pending.value;
   const silent = `${plural(silentBricks, "brick")} of ${bricks.length} could not say`;
   if (entries === 0) {
     if (silentBricks === 0) return [];
@@ -77,14 +78,14 @@ const assessHeal = (
   }
   const notFallenMs = trend.state === "known" ? (trend.value.notFallenMs ?? 0) : 0;
   // What contradicts itself never heals, and is reported for that.
-  if (entries > splitBrain && notFallenMs >= thresholds.healStalledCriticalMs) {
+  if (healable(pending.value) > 0 && notFallenMs >= thresholds.healStalledCriticalMs) {
     const text = `Healing of ${name} stalls: ${count(entries)} to heal, none fewer for ${duration(notFallenMs)}${silentBricks > 0 ? `; ${silent}` : ""}`;
     const next =
       silentBricks > 0 ? "bring the missing brick back" : `gluster volume heal ${name}; then see glustershd.log`;
     const explainedBy = [...silencedBy(bricks), ...notHealed, ...anywhere("gluster.self_heal_down")];
     return [volumeFinding(name, { id: "gluster.heal_stalled", severity: "critical", text, next, explainedBy })];
   }
-  const text = `${name} has ${count(entries)}${silentBricks > 0 ? " or more" : ""} to heal${going(trend)}`;
+  const text = `${name} has ${count(entries)}${silentBricks > 0 ? " or more" : ""} to heal${going(trend, silentBricks)}`;
   const next =
     silentBricks > 0
       ? "bring the missing brick back; healing starts by itself"
@@ -92,7 +93,7 @@ const assessHeal = (
   return [
     volumeFinding(name, {
       id: "gluster.heal_pending",
-      severity: "info",
+      severity: isBacklog(pending.value, trend) ? "warning" : "info",
       text: silentBricks > 0 ? `${text}; ${silent}` : text,
       next,
       explainedBy: [...silencedBy(bricks), ...notHealed],
@@ -115,10 +116,11 @@ const silencedBy = (bricks: Volume["bricks"]): readonly Explanation[] =>
       ),
     );
 
-const going = (trend: Volume["trend"]): string => {
-  if (trend.state === "unknown" || trend.value.direction === "none") return "";
-  const { direction, zeroInMs } = trend.value;
-  return `, ${direction}${zeroInMs === undefined ? "" : `: done in about ${duration(zeroInMs)}`}`;
+/** How the backlog moves, and when it is gone; what is to heal for a brick that is away waits for that. */
+const going = (trend: Volume["trend"], silentBricks: number): string => {
+  const zeroInMs = trend.state === "known" ? trend.value.zeroInMs : undefined;
+  const done = zeroInMs === undefined ? "" : `: done in about ${duration(zeroInMs)}`;
+  return silentBricks > 0 && trend.state === "unknown" ? "" : `, ${courseOf(trend)}${done}`;
 };
 
 /** Their number comes with every heal summary, their names less often. */

@@ -1,4 +1,5 @@
 import type { Known } from "../../connect/sample.ts";
+import { duration, rate } from "../format.ts";
 import { unknownReading, type Reading } from "../reading.ts";
 import type { BrickHeal } from "./parse-heal.ts";
 
@@ -22,6 +23,8 @@ export interface Trend {
   readonly zeroInMs?: number | undefined;
   /** Since the count was last lower than ever before in this backlog, ms; absent while nothing is to heal. At least: history is bounded. */
   readonly notFallenMs?: number | undefined;
+  /** The lower of the last two counts, contradicting copies left out: what a file just being written does not reach. */
+  readonly standing: number;
 }
 
 /** `replicas`: how many neighbouring bricks hold the same files. */
@@ -34,6 +37,39 @@ export const pendingOf = (bricks: readonly BrickHeal[], replicas: number): Pendi
     splitBrain += Math.max(0, ...set.map(({ entries }) => entries?.splitBrain ?? 0));
   }
   return { count, splitBrain, silentBricks: bricks.filter(({ entries }) => entries === undefined).length };
+};
+
+/** What heals by itself of all that is pending. */
+export const healable = ({ count, splitBrain }: Pending): number => Math.max(0, count - splitBrain);
+
+/**
+ * A file that is written this moment may be counted, though it needs no healing: writing thousands of files leaves the
+ * count at 0 or a few (measured with 10.3). These many in two counts, or any that stay for so long, are a backlog.
+ */
+const BACKLOG = 10;
+const BACKLOG_STANDS_MS = 120_000;
+
+/** Files that a brick has missed and not yet got back, as opposed to files that are being written. */
+export const isBacklog = (pending: Pending, trend: Reading<Trend>): boolean => {
+  if (healable(pending) === 0) return false;
+  if (trend.state === "unknown") return healable(pending) >= BACKLOG;
+  return trend.value.standing >= BACKLOG || (trend.value.notFallenMs ?? 0) >= BACKLOG_STANDS_MS;
+};
+
+/** How fast it goes, in words. */
+export const courseOf = (trend: Reading<Trend>): string => {
+  if (trend.state === "unknown") return "not enough history for a rate";
+  const { direction, perSecond, notFallenMs = 0 } = trend.value;
+  switch (direction) {
+    case "none":
+      return "nothing to heal";
+    case "falling":
+      return `${rate(-perSecond)} a second fewer`;
+    case "rising":
+      return `${rate(perSecond)} a second more`;
+    case "steady":
+      return `stalled for ${duration(notFallenMs)}`;
+  }
 };
 
 /** Long enough that a few files written and healed between two questions do not make a trend. */
@@ -57,7 +93,12 @@ export const trendOf = (history: readonly Known<readonly BrickHeal[]>[], replica
   const direction = change < 0 ? "falling" : change > 0 ? "rising" : count === 0 ? "none" : "steady";
   const zeroInMs = change < 0 ? Math.round((count / -change) * overMs) : undefined;
   const notFallenMs = count === 0 ? undefined : newest.atMs - lowSinceMs(history, replicas);
-  return { state: "known", value: { direction, perSecond, overMs, zeroInMs, notFallenMs }, atMs: newest.atMs };
+  const standing = Math.min(...history.slice(-2).map(({ value }) => healable(pendingOf(value, replicas))));
+  return {
+    state: "known",
+    value: { direction, perSecond, overMs, zeroInMs, notFallenMs, standing },
+    atMs: newest.atMs,
+  };
 };
 
 /**

@@ -3,6 +3,7 @@ import { probeKey } from "../probe.ts";
 import type { Reason } from "../reason.ts";
 import type { Brick } from "./brick.ts";
 import { healCommand, processesCommand, volumesCommand } from "./commands.ts";
+import { courseOf } from "./heal.ts";
 import { POOL, volumeTarget } from "./pool.ts";
 import type { Volume } from "./volume.ts";
 
@@ -106,10 +107,9 @@ const healReasons = ({ name, pending, trend }: Volume): readonly Reason[] => {
     });
   if (entries > splitBrain) {
     const zeroInMs = trend.state === "known" ? trend.value.zeroInMs : undefined;
-    const going = trend.state === "known" && trend.value.direction !== "none" ? `, ${trend.value.direction}` : "";
     found.push({
       stance: "wait",
-      text: `until ${name} has healed: ${count(entries)} to go${going}`,
+      text: `until ${name} has healed: ${count(entries)} to go, ${courseOf(trend)}`,
       evidence,
       ...(zeroInMs === undefined ? {} : { expectedMs: zeroInMs }),
     });

@@ -67,9 +67,10 @@ export const volumeRules = [
   },
   {
     id: "gluster.heal_pending",
-    severities: ["info"],
-    when: "a volume has entries to heal",
-    source: "gluster volume heal VOLUME info summary",
+    severities: ["warning", "info"],
+    when: "a volume has entries to heal; warning when there are ten or more in two counts in a row, or when any have not become fewer for two minutes",
+    source:
+      "gluster volume heal VOLUME info summary: files that are being written count for a moment, a few at a time; what stays is a backlog",
     means: "some files are newest on some copies only; it heals by itself",
     next: "let it fall to 0 before a host is taken",
     raise: "twice",

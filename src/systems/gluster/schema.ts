@@ -61,6 +61,7 @@ const volumeSchema = z.object({
         .number()
         .optional()
         .describe("Since the backlog last reached a new low, ms, at least; absent while nothing is to heal"),
+      standing: z.number().describe("The lower of the last two counts, split-brain left out"),
     }),
   ),
   splitBrain: readingSchema(

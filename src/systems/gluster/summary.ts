@@ -6,16 +6,16 @@ import type { Reading } from "../reading.ts";
 import { trendSpan } from "../series.ts";
 import type { Context } from "../system.ts";
 import type { GlusterFacts } from "./facts.ts";
-import type { Pending } from "./heal.ts";
+import { isBacklog, type Pending, type Trend } from "./heal.ts";
 import { healOf } from "./series.ts";
 
 /** `data 0 · wp-core 12+ to heal · split-brain 1 · bricks 5/6 · mounts 6/6` */
 export const summaryOf = (facts: GlusterFacts, context: Context): readonly Span[] => {
   const volumes = facts.volumes.filter(({ expected }) => expected);
   const spans: Span[] = [];
-  for (const { name, pending } of volumes) {
+  for (const { name, pending, trend } of volumes) {
     if (spans.length > 0) spans.push(span(" · "));
-    spans.push(span(`${name} ${pendingText(pending)}`, pendingTone(pending)));
+    spans.push(span(`${name} ${pendingText(pending)}`, pendingTone(pending, trend)));
     if (pending.state === "known" && pending.value.count > 0 && pending.value.silentBricks === 0)
       spans.push(...trendSpan(context, healOf(name)));
   }
@@ -41,10 +41,10 @@ export const pendingText = (pending: Reading<Pending>): string => {
   return `${count(pending.value.count)}${pending.value.silentBricks > 0 ? "+?" : ""}`;
 };
 
-export const pendingTone = (pending: Reading<Pending>): "plain" | "dim" | Severity => {
+export const pendingTone = (pending: Reading<Pending>, trend: Reading<Trend>): "plain" | "dim" | Severity => {
   if (pending.state === "unknown") return pending.reason === "pending" ? "dim" : "unknown";
   if (pending.value.silentBricks > 0) return "unknown";
-  return pending.value.count > 0 ? "info" : "plain";
+  return isBacklog(pending.value, trend) ? "warning" : pending.value.count > 0 ? "info" : "plain";
 };
 
 /** `bricks 5/6`; with `?` when some cannot be told, and nothing known of any as `?`. */

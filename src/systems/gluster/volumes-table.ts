@@ -66,7 +66,7 @@ const rowOf = (volume: Volume, facts: GlusterFacts, findings: readonly Finding[]
         ? readingCell(pending, ({ splitBrain }) => toned(count(splitBrain), splitBrain > 0, "critical"))
         : noneCell,
       trend: expected && pending.state === "known" ? trendCell(trend) : noneCell,
-      heal: expected ? cell(pendingText(pending), pendingTone(pending)) : noneCell,
+      heal: expected ? cell(pendingText(pending), pendingTone(pending, trend)) : noneCell,
     },
     evidence: [
       probeKey(healCommand.id, volumeTarget(name)),

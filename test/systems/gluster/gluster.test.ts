@@ -198,13 +198,26 @@ describe("gluster, heals over time", () => {
   const trend = (...totals: readonly number[]) => look({ "gluster.heal@volume data": counts(...totals) });
 
   it.each([
-    [[40, 30, 20, 10], "falling", "data has 10 to heal, falling: done in about 15s"],
-    [[10, 20, 30], "rising", "data has 30 to heal, rising"],
-    [[7, 7, 7], "steady", "data has 7 to heal, steady"],
+    [[400, 310, 220, 130], "falling", "warning: data has 130 to heal, 6 a second fewer: done in about 21s"],
+    [[10, 20, 31], "rising", "warning: data has 31 to heal, 0.7 a second more"],
+    [[1700, 1700, 1700], "steady", "warning: data has 1,700 to heal, stalled for 30s"],
+    [[7, 7, 7], "steady", "info: data has 7 to heal, stalled for 30s"],
   ])("%j is %s", (totals, direction, words) => {
     const { facts, findings } = trend(...totals);
     expect(facts.volumes[0]?.trend).toMatchObject({ state: "known", value: { direction } });
-    expect(findings[0]?.text).toBe(words);
+    expect(`${findings[0]?.severity}: ${findings[0]?.text}`).toBe(words);
+  });
+
+  it.each([
+    ["counted once, as by a single status", [1700], "warning"],
+    ["a few files being written", [0, 3, 1, 4], "info"],
+    ["a burst between two counts", [0, 400], "info"],
+    ["a burst in one of several", [2, 400, 3], "info"],
+    ["many in two counts in a row", [0, 400, 380], "warning"],
+    ["few, for two minutes", Array.from({ length: 9 }, () => 3), "warning"],
+    ["few, and fewer again and again", [9, 8, 7, 6, 5, 4, 3, 2, 1], "info"],
+  ])("%s: %j is %s", (_, totals, severity) => {
+    expect(trend(...totals).findings[0]).toMatchObject({ id: "gluster.heal_pending", severity });
   });
 
   /** Each total for five minutes. */
@@ -226,11 +239,11 @@ describe("gluster, heals over time", () => {
   });
 
   it.each([
-    ["it falls, slowly", [900, 899, 898, 897, 896, 895]],
+    ["it falls, slowly, as a backlog does", [900, 899, 898, 897, 896, 895]],
     ["it was done in between", [7, 7, 0, 7, 7, 7]],
     ["it is not yet that long", [7, 7, 7, 7]],
-  ])("is not alarming when %s", (_, totals) => {
-    expect(spread(...totals)).toEqual(["gluster.heal_pending info"]);
+  ])("is no more than a warning when %s", (_, totals) => {
+    expect(spread(...totals)).toEqual(["gluster.heal_pending warning"]);
   });
 
   it("needs two counts by the same bricks", () => {

@@ -63,7 +63,7 @@ describe("gluster's word on taking a host out", () => {
     const reasons = said(ask([data(), data({ name: "wp-core", toHeal: 7 })]));
     expect(reasons).toEqual([
       "safe: data: nothing to heal, 2 good copies stay (web2, web3)",
-      "wait: until wp-core has healed: 7 to go",
+      "wait: until wp-core has healed: 7 to go, not enough history for a rate",
     ]);
   });
 
@@ -77,7 +77,11 @@ describe("gluster's word on taking a host out", () => {
       receivedAtMs: AT_MS - (2 - i) * 15_000,
     }));
     expect(look({ "gluster.heal@volume data": counts })).toContainEqual(
-      expect.objectContaining({ stance: "wait", text: "until data has healed: 20 to go, falling", expectedMs: 30_000 }),
+      expect.objectContaining({
+        stance: "wait",
+        text: "until data has healed: 20 to go, 0.7 a second fewer",
+        expectedMs: 30_000,
+      }),
     );
     expect(stance(look({ "gluster.heal@volume data": recorded("brick-dead/heal-data.xml") }))).toBe("no");
     expect(stance(look({ "gluster.heal@volume data": recorded("split-brain/heal-data.xml") }))).toBe("no");
