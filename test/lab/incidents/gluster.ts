@@ -2,7 +2,7 @@ import type { Expected } from "../support/incident.ts";
 import { all, noOther } from "./verdicts.ts";
 
 const NO_OTHER_COPY = /no other copy can be spared/;
-const HEALING = ["gluster.heal_unknown"];
+const HEALING = ["gluster.heal_unknown", "gluster.heal_pending"];
 
 export const brickKilled: Expected = {
   incident: "brick-killed",
