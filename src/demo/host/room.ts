@@ -1,6 +1,7 @@
 import type { Room } from "../room.ts";
 import type { Installed } from "../rooms.ts";
 import { hostFiles } from "./files.ts";
+import { jobPrograms } from "./jobs.ts";
 import { mountPrograms } from "./mounts.ts";
 import { packagePrograms } from "./packages.ts";
 import { hostPrograms, whichProgram } from "./programs.ts";
@@ -26,6 +27,7 @@ export const hostRoom = (installed: Installed): Room => ({
     ...mountPrograms,
     ...packagePrograms,
     ...processPrograms(({ world, host }) => installed.processes(world, host.name)),
+    ...jobPrograms(() => installed.programs),
     systemctl,
     ...textPrograms(({ world, host }) => installed.files(world, host.name)),
     whichProgram(() => installed.programs),

@@ -1,5 +1,6 @@
 import { ADDRESS, HOSTS, isNode, type HostName } from "../layout.ts";
 import type { Random } from "../random.ts";
+import type { JobState } from "./jobs.ts";
 
 /** A machine: what its kernel, its package manager and systemd would say. */
 export interface HostState {
@@ -23,6 +24,8 @@ export interface HostState {
   readonly load: [number, number, number];
   rebootRequired: boolean;
   readonly units: Map<string, UnitState>;
+  /** What transient units run or ran, by the unit's name. */
+  readonly jobs: Map<string, JobState>;
   readonly disks: readonly DiskState[];
   readonly upgrades: UpgradeState[];
 }
@@ -39,6 +42,10 @@ export interface UnitState {
   /** Bytes of resident memory, for `systemctl show` and `ps`. */
   memoryBytes: number;
   result: "success" | "exit-code" | "signal";
+  /** Of its last end; 1 for a failed one that does not say. */
+  exitStatus?: number;
+  /** Made by systemd-run: gone when it is stopped or its failure forgotten. */
+  readonly transient?: true;
   restarts: number;
 }
 
@@ -152,6 +159,7 @@ const createHost = (name: HostName, random: Random, nowMs: number): HostState =>
     load: [0.4, 0.4, 0.4],
     rebootRequired: false,
     units,
+    jobs: new Map(),
     disks: disks(name),
     upgrades: upgrades(name),
   };

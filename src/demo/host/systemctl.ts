@@ -140,7 +140,7 @@ const properties = (host: HostState, name: string): Readonly<Record<string, stri
     Result: unit.result,
     NRestarts: String(unit.restarts),
     ExecMainStartTimestamp: timestamp(unit.sinceMs),
-    ExecMainStatus: unit.result === "exit-code" ? "1" : "0",
+    ExecMainStatus: String(unit.exitStatus ?? (unit.result === "exit-code" ? 1 : 0)),
     MemoryCurrent: active ? String(unit.memoryBytes) : "[not set]",
     TasksCurrent: active ? "11" : "[not set]",
     StatusText: active ? (SAYS[unit.name] ?? "") : "",
@@ -162,6 +162,11 @@ const properties = (host: HostState, name: string): Readonly<Record<string, stri
   };
 };
 
+const forget = (host: HostState, { name }: UnitState): void => {
+  host.units.delete(name);
+  host.jobs.delete(name);
+};
+
 /** Starts and stops daemons; everything else the change brings with it happens in the ticks. */
 const change = ({ user, host, world }: Call, verb: string, names: readonly string[]): Output => {
   const [name = ""] = names;
@@ -176,6 +181,20 @@ const change = ({ user, host, world }: Call, verb: string, names: readonly strin
   if (unit === undefined) return fail(5, `Failed to ${verb} ${id}: Unit ${id} not found.`);
   if (verb === "enable" || verb === "disable") {
     unit.enabled = verb === "enable";
+    return out("");
+  }
+  if (verb === "reset-failed") {
+    if (unit.active !== "failed") return out("");
+    if (unit.transient === true) forget(host, unit);
+    else {
+      unit.active = "inactive";
+      unit.sub = "dead";
+      unit.result = "success";
+    }
+    return out("");
+  }
+  if (verb === "stop" && unit.transient === true) {
+    if (unit.active !== "failed") forget(host, unit);
     return out("");
   }
   if (verb === "reload") return unit.active === "active" ? out("", 40) : fail(1, `${id} is not active, cannot reload.`);

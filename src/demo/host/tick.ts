@@ -1,12 +1,15 @@
 import { HOSTS, isNode } from "../layout.ts";
 import type { World } from "../world.ts";
+import { tickJobs } from "./jobs.ts";
 import { isRunning, type HostState } from "./state.ts";
 
 export const tickHosts = (world: World, stepMs: number): void => {
   for (const name of HOSTS) {
     const host = world.hosts[name];
     host.silentMs = host.up ? 0 : host.silentMs + stepMs;
-    if (host.up) tickHost(world, host, stepMs);
+    if (!host.up) continue;
+    tickHost(world, host, stepMs);
+    tickJobs(host, stepMs);
   }
 };
 
