@@ -5,6 +5,7 @@ import { incidentNamed } from "../../../lab/incidents/all.ts";
 import type { Severity } from "../../../src/systems/finding.ts";
 import type { Stance } from "../../../src/systems/reason.ts";
 import type { Picture } from "../../../src/watch/picture.ts";
+import { accountOf, withoutFigures } from "./account.ts";
 import { screenOf } from "./screen.tsx";
 import { expectWell, type Shown } from "./shown.ts";
 import { dirs, type LabWatch } from "./watch.ts";
@@ -66,6 +67,7 @@ const expectHeadline = (expected: Expected, shown: Shown): void => {
   expect(expected.root).toContain(root);
   expect(expected.severity).toContain(severity);
   expect(shown.picture.headline).toMatch(expected.headline);
+  expect(shown.picture.headline).not.toMatch(/^No longer seen/);
   expect(shown.picture.next).toMatch(expected.next);
 };
 
@@ -81,9 +83,6 @@ const expectVerdicts = ({ picture }: Shown, verdicts: Expected["verdicts"]): voi
   }
 };
 
-/** Figures move between two looks. */
-const withoutFigures = (text: string): string => text.replaceAll(/\s+/g, " ").replaceAll(/\d+/g, "#");
-
 /** Cause and next step, without a key pressed, on the smallest screen. */
 const expectOnSmallScreen = async ({ watch, now }: LabWatch): Promise<void> => {
   const { headline, next = "" } = now().picture;
@@ -98,7 +97,10 @@ export const expectIncident = async (watched: LabWatch, expected: Expected): Pro
   const secrets = await loadSecrets(dirs.secrets);
   await watched.shows(expectWell, CLEAR_MS);
   const raised = collect(watched);
+  const account = accountOf(watched, expected.incident);
+  account.mark("breaking");
   await breakIt(secrets);
+  account.mark("broken");
   const brokenMs = performance.now();
   const since = (fromMs: number): number => Math.round(performance.now() - fromMs);
   try {
@@ -111,7 +113,10 @@ export const expectIncident = async (watched: LabWatch, expected: Expected): Pro
     const untilMs = watched.now().picture.nowMs + LOOK_ON_MS;
     await watched.shows(({ picture }) => expect(picture.nowMs).toBeGreaterThan(untilMs));
     await watched.shows((shown) => expectHeadline(expected, shown));
+    await account.screen();
+    account.mark("healing");
     await healIt(secrets);
+    account.mark("healed");
     const healedMs = performance.now();
     await watched.shows((shown) => {
       expectWell(shown);
@@ -122,8 +127,13 @@ export const expectIncident = async (watched: LabWatch, expected: Expected): Pro
     expect(raised().filter((one) => !allowed.has(one.split(" ")[0]))).toEqual([]);
     expect((await checkHealth(secrets)).filter(({ ok }) => !ok)).toEqual([]);
     return { incident: expected.incident, headlineMs, verdictsMs, clearMs, headline };
+  } catch (error) {
+    account.mark(`failed: ${String(error)}`);
+    await account.screen();
+    throw error;
   } finally {
     raised();
+    await account.close();
   }
 };
 
