@@ -5,8 +5,8 @@ import type { Rule } from "../systems/rule.ts";
 import { CommandFailure } from "./failure.ts";
 
 const RAISE: Readonly<Record<Rule["raise"], string>> = {
-  "at-once": "with the first bad answer; clears after three good ones",
-  twice: "after two bad answers in a row; clears after three good ones",
+  "at-once": "with the first bad answer; clears after three good ones, asked within seconds",
+  twice: "after two bad answers in a row; clears after three good ones; both asked within seconds",
 };
 
 /** `midwatch explain ID`: one entry of the findings' catalogue. Without an id, all of them in a line each. */

@@ -21,6 +21,7 @@ const findingSchema = z.object({
   text: z.string(),
   next: z.string().optional().describe("The next safe step"),
   evidence: z.array(z.string()).describe("Keys of the probes it rests on"),
+  clearing: z.boolean().optional().describe("Not seen at the last look: it goes when three answers were good"),
   explainedBy: z.array(z.object({ id: z.string(), host: z.string().optional() })).optional(),
 });
 

@@ -179,8 +179,8 @@ const shadowSchema = z.strictObject({
 
 const intervalsSchema = z.strictObject({
   fast: intervalSchema.prefault("2s").describe("Live values: members, backends, Redis, load."),
-  services: intervalSchema.prefault("10s").describe("Units, PHP modules, mounts, health pages."),
-  gluster: intervalSchema.prefault("15s").describe("Gluster's own commands, asked of one host."),
+  services: intervalSchema.prefault("5s").describe("Units, PHP modules, mounts, health pages."),
+  gluster: intervalSchema.prefault("10s").describe("Gluster's own commands, asked of one host."),
   slow: intervalSchema.prefault("5m").describe("Sync drift, by a dry run."),
   packages: intervalSchema.prefault("10m").describe("Waiting upgrades."),
 });

@@ -27,6 +27,8 @@ export interface Finding {
   readonly next?: string;
   /** Keys of the probes it rests on. */
   readonly evidence: readonly string[];
+  /** Not seen at the last look: it goes when three answers were good. */
+  readonly clearing?: boolean;
   /** What would make this a mere consequence, the likeliest first; folded under it when it is there too. */
   readonly explainedBy?: readonly Explanation[];
 }

@@ -16,7 +16,7 @@ export interface Rule {
   readonly next: string;
   /**
    * `at-once`: a loss that must not wait for a second bad answer. `twice`: shown after two bad answers in a row.
-   * Both clear after three good ones.
+   * Both clear after three good ones, for which its probes are asked before their time.
    */
   readonly raise: "at-once" | "twice";
 }

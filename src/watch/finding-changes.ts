@@ -32,7 +32,7 @@ export const findingChanges = (
     const key = keyOf(each.finding);
     const was = before.get(key);
     // What was once not worth a line does not begin when its explanation goes.
-    const now = was === undefined ? each : { ...each, silent: was.silent };
+    const now = was === undefined ? each : each.finding.clearing === true ? was : { ...each, silent: was.silent };
     known.set(key, now);
     const told = was === undefined ? !each.fromStart : compareSeverity(each.finding.severity, was.finding.severity) > 0;
     if (told && !now.silent) events.push(eventOf(each, textOf(each), each.finding.severity, nowMs));

@@ -109,14 +109,19 @@ const dampRoom = (
   findings: readonly Finding[],
   nowMs: number,
 ): Damping => {
+  const slotsOf = (keys: readonly string[]): readonly Slot[] => keys.flatMap((key) => looking.slots.get(key) ?? []);
   const patient = new Set(rules.filter((rule) => rule.raise === "twice").map((rule) => rule.id));
   return damp(
     before ?? new Map(),
     findings,
     {
       nowMs,
-      answers: ({ evidence }) => evidence.reduce((sum, key) => sum + (looking.slots.get(key)?.takenSeq ?? 0), 0),
-      roundMs: ({ evidence }) => ROUND * Math.min(...evidence.map((key) => looking.slots.get(key)?.probe.everyMs ?? 0)),
+      answers: ({ evidence }) => {
+        const asked = slotsOf(evidence);
+        return asked.length === 0 ? undefined : asked.reduce((sum, { takenSeq }) => sum + takenSeq, 0);
+      },
+      roundMs: ({ evidence }, soonMs) =>
+        ROUND * Math.min(soonMs, ...slotsOf(evidence).map(({ probe }) => probe.everyMs)),
     },
     (finding) => !patient.has(finding.id),
   );

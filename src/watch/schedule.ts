@@ -20,11 +20,14 @@ export interface Schedule {
   readonly stop: () => void;
   /** Everything due now that `concerns` (default: everything), whatever its interval. */
   readonly refresh: (concerns?: (slot: Slot, candidate: string) => boolean) => void;
+  /** Asks these no later than `withinMs` after they were last asked, once. */
+  readonly hurry: (keys: readonly string[], withinMs: number) => void;
 }
 
 interface Entry {
   readonly slot: Slot;
   dueMs: number;
+  sentMs: number;
   inFlight: boolean;
   unansweredInARow: number;
 }
@@ -39,7 +42,16 @@ export const createSchedule = (
   access: Pick<ReadAccess, "ask" | "link">,
   onAnswer: (slot: Slot, seq: number, by: string, outcome: Outcome) => void,
 ): Schedule => {
-  const entries = Array.from(slots, (slot): Entry => ({ slot, dueMs: 0, inFlight: false, unansweredInARow: 0 }));
+  // From now, not from the clock's beginning: the second round would else come before the first is answered.
+  const nowMs = performance.now();
+  const entries = Array.from(slots, (slot): Entry => ({
+    slot,
+    dueMs: nowMs,
+    sentMs: nowMs,
+    inFlight: false,
+    unansweredInARow: 0,
+  }));
+  const byKey = new Map(entries.map((entry) => [entry.slot.probe.key, entry]));
   const election = createElection(access);
   const queues = new Map<string, Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
@@ -89,6 +101,7 @@ export const createSchedule = (
       entry.inFlight = true;
       // From when it was due, so that a cadence does not drift; but never in the past.
       entry.dueMs = Math.max(entry.dueMs, startMs - entry.slot.probe.everyMs) + entry.slot.probe.everyMs;
+      entry.sentMs = startMs;
       entry.slot.sentSeq += 1;
       byAsk.set(entry.slot.probe.ask, { entry, seq: entry.slot.sentSeq });
     }
@@ -123,6 +136,13 @@ export const createSchedule = (
       const nowMs = performance.now();
       for (const entry of entries) if (concerns(entry.slot, election.candidate(entry.slot))) entry.dueMs = nowMs;
       if (running) tick();
+    },
+    hurry: (keys, withinMs) => {
+      for (const key of keys) {
+        const entry = byKey.get(key);
+        if (entry !== undefined) entry.dueMs = Math.min(entry.dueMs, entry.sentMs + withinMs);
+      }
+      arm();
     },
   };
 };

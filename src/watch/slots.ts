@@ -7,7 +7,7 @@ import type { Probe } from "../systems/probe.ts";
 const HISTORY_MS = 600_000;
 /** What is asked seldom is kept longer: a heal that does not fall is an alarm only after twenty minutes. */
 const HISTORY_SELDOM_MS = 1_800_000;
-const SELDOM_MS = 10_000;
+const SELDOM_MS = 5_000;
 const HISTORY_COUNT = 400;
 
 /** Everything kept about one probe. Changed only here. */

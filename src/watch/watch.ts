@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { ReadAccess } from "../connect/access.ts";
 import type { Cluster } from "../inventory/cluster.ts";
+import { hurried } from "../safety/damping.ts";
 import { duration } from "../systems/format.ts";
 import type { Rule } from "../systems/rule.ts";
 import type { SealedSystem } from "../systems/sealed.ts";
@@ -96,6 +97,8 @@ export const startWatch = (options: WatchOptions): Watch => {
     if (gapMs > ASLEEP_MS) say(`saw nothing for ${duration(gapMs)}: asleep, stopped, or the clock was set`, "unknown");
     looked = lookAt(looking, Date.now(), looked);
     store.setState({ picture: looked.picture });
+    for (const damping of looked.damping.values())
+      for (const { evidence, withinMs } of hurried(damping, looked.picture.nowMs)) schedule.hurry(evidence, withinMs);
     if (looked.events.length > 0) recorder?.write(looked.events);
     const problem = recorder?.problem();
     if (problem !== undefined && lostWord === undefined) say(problem, "warning", false);

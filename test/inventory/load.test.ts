@@ -47,7 +47,7 @@ describe("what is left out is filled in", () => {
       demo: false,
       hosts: [{ name: "web1", address: "web1", roles: ["node"], ssh: { agent: true, useSshConfig: true }, disks: [] }],
       redis: [],
-      intervals: { fastMs: 2_000, servicesMs: 10_000, glusterMs: 15_000, slowMs: 300_000, packagesMs: 600_000 },
+      intervals: { fastMs: 2_000, servicesMs: 5_000, glusterMs: 10_000, slowMs: 300_000, packagesMs: 600_000 },
       thresholds: {
         diskWarning: 0.9,
         diskCritical: 0.95,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { damp, raised, type Damping, type Progress } from "../../src/safety/damping.ts";
+import { damp, hurried, raised, type Damping, type Progress } from "../../src/safety/damping.ts";
 import type { Finding } from "../../src/systems/finding.ts";
 
 const slow: Finding = {
@@ -115,5 +115,42 @@ describe("damping", () => {
         [false, 4],
       ]),
     ).toEqual([false, false, false, false]);
+  });
+
+  it("says of what was not seen at the last look that it is no longer seen", () => {
+    const shown = damp(new Map(), [slow], after(1), () => true);
+    expect(raised(shown)).toEqual([slow]);
+    expect(raised(damp(shown, [], after(2), () => true))).toMatchObject([
+      { id: slow.id, clearing: true, text: "No longer seen: slow" },
+    ]);
+  });
+
+  it("drops at once what rests on nothing that is asked", () => {
+    const nothing: Progress = { ...after(0), answers: () => undefined };
+    const shown = damp(new Map(), [{ ...slow, evidence: [] }], nothing, () => false);
+    expect(raised(shown)).toHaveLength(1);
+    expect(raised(damp(shown, [], nothing, () => false))).toEqual([]);
+  });
+
+  it("has a question repeated soon that found something once, or nothing any more, and ever later while it stands", () => {
+    const at = (nowMs: number, answers: number): Progress => ({ ...after(answers), nowMs });
+    const withinMs = (damping: Damping, nowMs: number) => hurried(damping, nowMs).map((each) => each.withinMs);
+    const once = damp(new Map(), [slow], at(0, 1), () => false);
+    expect(withinMs(once, 0)).toEqual([2_500]);
+    const shown = damp(once, [slow], at(2_500, 2), () => false);
+    expect(withinMs(shown, 2_500)).toEqual([5_000]);
+    expect(withinMs(shown, 600_000)).toEqual([300_000]);
+    expect(
+      withinMs(
+        damp(shown, [], at(600_000, 3), () => false),
+        600_000,
+      ),
+    ).toEqual([5_000]);
+    expect(
+      hurried(
+        damp(new Map(), [{ ...slow, severity: "info" }], at(0, 1), () => true),
+        600_000,
+      ),
+    ).toEqual([]);
   });
 });

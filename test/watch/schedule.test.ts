@@ -56,6 +56,24 @@ describe("schedule", () => {
     expect(asked.filter(({ target }) => target === "web2")).toHaveLength(6);
   });
 
+  it("asks before its time what is hurried, and then keeps its pace", async () => {
+    const { access, asked } = handAccess();
+    const slots = slotsOf(probe(question("t.slow"), "web1", undefined, 300_000));
+    const schedule = createSchedule(slots, access, () => undefined);
+    schedule.start();
+    await vi.advanceTimersByTimeAsync(0);
+    asked.at(-1)?.answer(answered("ok"));
+    await vi.advanceTimersByTimeAsync(1_000);
+    schedule.hurry(["t.slow@web1", "t.nobody@web1"], 5_000);
+    await vi.advanceTimersByTimeAsync(3_900);
+    expect(asked).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(asked).toHaveLength(2);
+    asked.at(-1)?.answer(answered("ok"));
+    await vi.advanceTimersByTimeAsync(290_000);
+    expect(asked).toHaveLength(2);
+  });
+
   it("gives an elected question to the next host when the first fails, and stays with whoever answered", async () => {
     const { access, asked } = handAccess();
     const slots = slotsOf(electedProbe(question("t.pool"), "pool", ["web1", "web2", "web3"], undefined, 15_000));
