@@ -1,7 +1,29 @@
-import { isNode } from "../layout.ts";
+import { isNode, MASTER, NODES } from "../layout.ts";
 import { fail, lines, out, type Call, type Output, type Program } from "../shell/program.ts";
+import { NOT_MOUNTED } from "./state.ts";
+import { beginSync } from "./tick.ts";
 
-export const shadowPrograms: readonly Program[] = [{ path: "/usr/bin/rsync", run: (call) => rsync(call) }];
+export const shadowPrograms: readonly Program[] = [
+  { path: "/usr/bin/rsync", run: (call) => rsync(call) },
+  { path: "/etc/cronwrap/sync-sites", run: (call) => syncSites(call) },
+];
+
+/** The script: one run at a time, root's alone. */
+const syncSites = ({ world, host, user }: Call): Output => {
+  const { name } = host;
+  if (!isNode(name)) return fail(127, "sync-sites: no such file");
+  if (user !== "root") return fail(1, "/run/lock/sync-sites.lock: Permission denied");
+  const begun = beginSync(world, name);
+  if (begun === undefined) return fail(75, "skipped: another run is still going");
+  const { exitCode, takesMs } = begun;
+  const [from, to] = name === MASTER ? ["/var/www", "/wp-core"] : ["/wp-core", "/var/www"];
+  const calls = name === MASTER ? NODES.filter((node) => node !== MASTER).map((node) => `calling ${node}`) : [];
+  const stdout =
+    exitCode === NOT_MOUNTED
+      ? "/wp-core is not a GlusterFS mount\n"
+      : lines([`copying ${from}/ to ${to}/`, ...calls, exitCode === 0 ? "ok" : "failed"]);
+  return { stdout, stderr: "", exitCode, takesMs };
+};
 
 const FILES = 1_872;
 const BYTES = 48_211_904;

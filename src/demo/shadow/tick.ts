@@ -1,9 +1,11 @@
 import { isRunning } from "../host/state.ts";
-import { MASTER, NODES } from "../layout.ts";
+import { MASTER, NODES, type NodeName } from "../layout.ts";
 import type { World } from "../world.ts";
 import { NOT_MOUNTED, SUB_FAILED, SYNC_EVERY_MS, type SyncState } from "./state.ts";
 
 const COPY_MS = 2_000;
+/** A sub-server's own copy, with the call. */
+const SUB_MS = COPY_MS + 500;
 /** ssh's ConnectTimeout in the script. */
 const CALL_MS = 5_000;
 
@@ -23,10 +25,27 @@ export const tickShadow = (world: World, stepMs: number): void => {
   master.untilNextMs -= stepMs;
   if (master.untilNextMs > 0) return;
   master.untilNextMs += SYNC_EVERY_MS;
-  if (master.runningMs !== undefined) return;
-  world.shadow.toCall = NODES.filter((name) => name !== MASTER);
-  world.shadow.failedSubs = [];
-  start(world, master, COPY_MS);
+  if (master.runningMs === undefined) beginSync(world, MASTER);
+};
+
+/** What the script comes to when it is run now, and how long it will take; undefined while another run is going. */
+export const beginSync = (
+  world: World,
+  name: NodeName,
+): { readonly exitCode: number; readonly takesMs: number } | undefined => {
+  const { shadow, hosts } = world;
+  const sync = shadow.nodes[name];
+  if (sync.runningMs !== undefined) return undefined;
+  start(world, sync, COPY_MS);
+  if (!isMounted(world, sync)) return { exitCode: NOT_MOUNTED, takesMs: COPY_MS };
+  if (name !== MASTER) return { exitCode: 0, takesMs: COPY_MS };
+  shadow.toCall = NODES.filter((node) => node !== MASTER);
+  shadow.failedSubs = [];
+  const calls = shadow.toCall.map((node) => (hosts[node].up ? SUB_MS : CALL_MS));
+  return {
+    exitCode: shadow.toCall.every((node) => hosts[node].up) ? 0 : SUB_FAILED,
+    takesMs: calls.reduce((all, one) => all + one, COPY_MS),
+  };
 };
 
 const start = (world: World, sync: SyncState, takesMs: number): void => {
@@ -50,7 +69,7 @@ const callNext = (world: World, master: SyncState): void => {
   }
   shadow.toCall = rest;
   const reached = world.hosts[next].up;
-  master.runningMs = reached ? COPY_MS + 500 : CALL_MS;
+  master.runningMs = reached ? SUB_MS : CALL_MS;
   if (reached) start(world, shadow.nodes[next], COPY_MS);
   else shadow.failedSubs = [...shadow.failedSubs, next];
 };
