@@ -68,15 +68,15 @@ const absent = (member: Member, facts: GaleraFacts, context: Context): readonly 
           severity: "warning",
           text,
           next: presence.value === "starting" ? "wait until it is Synced" : "find out who stops it first",
+          explainedBy: unlessPrimary(facts),
         }),
       ];
     }
     case "stopped":
     case "failed":
     case "refusing": {
-      const how = HOW[presence.value];
-      const why = presence.value === "failed" && unit.state === "known" ? ` (${unit.value.result})` : "";
-      const text = `Database on ${host} ${how}${why}${presence.value === "refusing" ? "" : ago}: ${standing(facts)}${rejoinWords(member)}`;
+      const how = presence.value === "failed" ? failedHow(unit) : HOW[presence.value];
+      const text = `Database on ${host} ${how}${presence.value === "refusing" ? "" : ago}: ${standing(facts)}${rejoinWords(member)}`;
       const unseen = nobodyServes(facts) ? facts.members.filter((each) => each.presence.state === "unknown") : [];
       const next =
         unseen.length > 0
@@ -95,15 +95,28 @@ const nobodyServes = ({ groups }: GaleraFacts): boolean => groups.length === 0;
  * Only then, because one member may be outside while the others serve.
  */
 const unlessPrimary = ({ groups }: GaleraFacts): readonly Explanation[] =>
-  groups.length > 0 && groups.every(({ primary }) => !primary) ? anywhere("galera.non_primary") : [];
+  groups.every(({ primary }) => !primary) ? anywhere("galera.non_primary") : [];
 
-const HOW = { stopped: "stopped", failed: "failed", refusing: "refuses connections" } as const;
+const HOW = { stopped: "stopped", refusing: "refuses connections" } as const;
+
+/** systemd's `Result` in words. */
+const failedHow = (unit: Member["unit"]): string => {
+  const result = unit.state === "known" ? unit.value.result : "";
+  return KILLED[result] ?? (result === "" || result === "success" ? "failed" : `failed (${result})`);
+};
+
+const KILLED: Readonly<Record<string, string>> = {
+  signal: "was killed",
+  "core-dump": "crashed",
+  "oom-kill": "was killed for want of memory",
+};
 
 /** `2 of 3 members, none to spare`: what is left, and how many more may crash before the rest lose quorum. */
 const standing = ({ primarySize, expectedSize, members }: GaleraFacts): string => {
   if (primarySize.state === "unknown") return `no Primary component among the members that answer`;
-  const size = primarySize.value;
-  if (size >= expectedSize) return "the other members have yet to notice";
+  // The others need some seconds to notice that one has died: until then they count it.
+  const down = members.filter(({ presence }) => presence.state === "known" && isDown(presence.value)).length;
+  const size = Math.min(primarySize.value, expectedSize - down);
   const equalVotes = members.every(({ weight }) => weight === members[0]?.weight);
   const spare = Math.ceil(size / 2) - 1;
   return `${size} of ${plural(expectedSize, "member")}${equalVotes ? `, ${spare === 0 ? "none" : spare} to spare` : ""}`;

@@ -54,6 +54,7 @@ export const memberAlone = (host: string, weight: number, context: Context): Alo
     viewAtMs: sample.atMs,
     answeredAtMs: history.at(-1)?.atMs,
     unit: units,
+    startedSeenMs: startedSeenMs(samples.history(unitCommand, host)),
     slackMs:
       cluster.intervals.fastMs / 2 +
       (view.state === "unknown" && view.reason === "timeout" ? viewCommand.deadlineMs : 0),
@@ -82,6 +83,12 @@ export const memberAlone = (host: string, weight: number, context: Context): Alo
     writesPerSecond: perSecond((counters) => counters.replicated),
     gcache: gcacheOf(view, settings, history),
   };
+};
+
+/** When the unit was first seen active after it was last seen otherwise. */
+const startedSeenMs = (history: readonly Known<readonly UnitState[]>[]): number | undefined => {
+  const lastNot = history.findLastIndex(({ value }) => liveliest(value)?.active !== "active");
+  return lastNot < 0 ? undefined : history[lastNot + 1]?.atMs;
 };
 
 const lastAnswerMs = (sample: Sample<MemberView>): number =>

@@ -31,17 +31,22 @@ export interface PresenceInput {
   readonly unit: Reading<UnitState | undefined>;
   /** When it last gave its view, ms since the epoch. */
   readonly answeredAtMs: number | undefined;
+  /** When its unit was first seen active again, ms since the epoch; undefined when it was never seen otherwise. */
+  readonly startedSeenMs: number | undefined;
   /** How long before `viewAtMs` the unit's state may have been taken to belong to the same moment. */
   readonly slackMs: number;
 }
 
-export const presenceOf = ({ view, viewAtMs, answeredAtMs = 0, unit, slackMs }: PresenceInput): Reading<Presence> => {
+export const presenceOf = (input: PresenceInput): Reading<Presence> => {
+  const { view, viewAtMs, answeredAtMs = 0, unit, startedSeenMs = 0, slackMs } = input;
   if (view.state === "known") return { ...view, value: "answers" };
   if (view.reason === "pending") return view;
   // A unit's state from before SQL fell silent says nothing of why it did; one since then that explains it stands.
   const sinceMs = unit.state === "known" && unit.value?.active !== "active" ? answeredAtMs + 1 : viewAtMs;
   const told = unit.state === "known" && unit.atMs >= Math.min(sinceMs, viewAtMs - slackMs) ? unit.value : undefined;
-  const presence = told?.loaded === true ? byUnit(told, view.reason) : undefined;
+  // It has started since SQL was last tried: that it did not answer then is of the time before.
+  const justStarted = told?.active === "active" && viewAtMs <= startedSeenMs;
+  const presence = justStarted ? "starting" : told?.loaded === true ? byUnit(told, view.reason) : undefined;
   if (presence !== undefined) return { state: "known", value: presence, atMs: viewAtMs };
   return view.reason === "refused" ? { state: "known", value: "refusing", atMs: viewAtMs } : view;
 };

@@ -25,13 +25,16 @@ export const serverFindings = (
   const down = seen.filter(({ view }) => view.state === "down");
   const [first] = down;
   if (first !== undefined) {
-    const why = first.view.check?.words ?? first.view.status;
-    const text = `${name} is down${on(down, balancers)}: ${why}${lasting(first.view)}`;
+    const { check, status } = first.view;
+    const text =
+      check?.passed === true
+        ? `${name} comes back${on(down, balancers)}: its check passes again, once or twice more and it is UP`
+        : `${name} is down${on(down, balancers)}: ${check?.words ?? status}${lasting(first.view)}`;
     findings.push({
       id: "haproxy.server_down",
       severity: "warning",
       text,
-      next: nextOf(carries, server.host),
+      next: check?.passed === true ? "wait for its checks" : nextOf(carries, server.host),
       evidence: evidence(down),
       explainedBy: causesOf(carries, server.host),
       ...about,
@@ -120,6 +123,8 @@ const CAUSES: Readonly<Record<Carries, readonly string[]>> = {
   database: [
     "galera.member_down",
     "galera.member_silent",
+    "galera.member_starting",
+    "galera.member_stopping",
     "galera.member_cut_off",
     "galera.disconnected",
     "galera.not_ready",
@@ -134,7 +139,7 @@ const CAUSES: Readonly<Record<Carries, readonly string[]>> = {
 };
 
 const causesOf = (carries: Carries, host: string | undefined): readonly Explanation[] => [
-  ...(carries === "database" ? anywhere("galera.cluster_down", "galera.non_primary") : []),
+  ...(carries === "database" ? anywhere("galera.cluster_down", "galera.non_primary", "haproxy.no_database") : []),
   ...(host === undefined ? [] : onHost(host, "host.unreachable", ...CAUSES[carries])),
 ];
 

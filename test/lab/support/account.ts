@@ -23,8 +23,8 @@ const linesOf = ({ headline, next, sites, findings, hosts }: Picture): readonly 
   ...hosts.map(({ name, verdict }) => `${name} ${verdict.stance}: ${verdict.reasons[0]?.text}`),
 ];
 
-/** Figures move between two looks. */
-export const withoutFigures = (text: string): string => text.replaceAll(/\s+/g, " ").replaceAll(/\d+/g, "#");
+/** Figures move between two looks; the number in a host's name does not. */
+export const withoutFigures = (text: string): string => text.replaceAll(/\s+/g, " ").replaceAll(/(?<![a-z])\d+/gi, "#");
 
 /** Written where MIDWATCH_LAB_ACCOUNTS says: `NAME.log` and `NAME.txt`. Without it nothing is kept. */
 export const accountOf = ({ watch, now }: LabWatch, name: string): Account => {

@@ -152,7 +152,7 @@ describe("galera, a member that does not answer SQL", () => {
     expect(findings[0]).toMatchObject({
       id: "galera.member_down",
       severity: "critical",
-      text: "Database on web3 stopped 4m ago: the other members have yet to notice",
+      text: "Database on web3 stopped 4m ago: 2 of 3 members, none to spare",
     });
     expect(lines(pane.tables[0], ["member", "state", "size", "lag"])[3]).toBe("web3 | stopped 4m | - | -");
   });
@@ -165,7 +165,7 @@ describe("galera, a member that does not answer SQL", () => {
       "galera.unit@web3": unit("failed", "failed", { Result: "oom-kill" }),
     });
     expect(findings.map(({ text }) => text)).toEqual([
-      "Database on web3 failed (oom-kill) 4m ago: 2 of 3 members, none to spare",
+      "Database on web3 was killed for want of memory 4m ago: 2 of 3 members, none to spare",
     ]);
     expect(summaryText(pane)).toBe("2/3 Primary · web3 failed");
   });
@@ -193,7 +193,7 @@ describe("galera, a member that does not answer SQL", () => {
   it("has failed, and is not starting, while systemd waits before it tries again", () => {
     const { findings } = gone({ "galera.unit@web3": unit("activating", "auto-restart", { Result: "signal" }) });
     expect(findings.map(({ id, text }) => `${id} ${text}`)).toEqual([
-      "galera.member_down Database on web3 failed (signal) 4m ago: the other members have yet to notice",
+      "galera.member_down Database on web3 was killed 4m ago: 2 of 3 members, none to spare",
     ]);
   });
 
@@ -203,6 +203,20 @@ describe("galera, a member that does not answer SQL", () => {
       "galera.unit@web3": unit("active", "running"),
     });
     expect(findings.map(({ id, severity }) => `${id} ${severity}`)).toEqual(["galera.member_silent critical"]);
+  });
+
+  it("is starting until SQL has been tried again since its unit was seen to run", () => {
+    const earlier = { ...unit("activating", "start"), sentAtMs: AT_MS - 2_002, receivedAtMs: AT_MS - 2_000 };
+    const { facts } = gone({ "galera.unit@web3": [earlier, unit("active", "running")] });
+    expect(facts.members[2]?.presence).toMatchObject({ state: "known", value: "starting" });
+    const still = gone({
+      "galera.unit@web3": [
+        { ...earlier, receivedAtMs: AT_MS - 4_000 },
+        { ...unit("active", "running"), receivedAtMs: AT_MS - 2_000 },
+        unit("active", "running"),
+      ],
+    });
+    expect(still.facts.members[2]?.presence).toMatchObject({ state: "known", value: "silent" });
   });
 
   it("runs, unseen, when the account is refused", () => {
