@@ -9,6 +9,7 @@ import { takeBack } from "./undo.ts";
 /** What one step came to. */
 type Came =
   | { readonly to: "next" }
+  | { readonly to: "again" }
   | { readonly to: "undo"; readonly why: string }
   | { readonly to: "stop"; readonly why: string };
 
@@ -31,7 +32,8 @@ export const runProcedure = async (procedure: Procedure, running: Running): Prom
       running.emit({ kind: "step", step, state: "left-out" });
       continue;
     }
-    const came = await runStep(step, running);
+    let came = await runStep(step, running);
+    while (came.to === "again") came = await runStep(step, running);
     if (came.to === "undo") return takeBack(procedure, running, came.why);
     if (came.to === "stop") return stopAt(step, came.why, running);
     await journal.write({ kind: "step", step: step.id, state: "done" });
@@ -53,15 +55,25 @@ const stopAt = async (step: Step, why: string, { journal }: Running): Promise<En
 const firstStepToRun = async (procedure: Procedure, running: Running, standing: Standing): Promise<number> => {
   const sinceMs = Date.now();
   running.sight.refresh();
+  const sealed = procedure.steps.findLastIndex(({ id, seals }) => seals === true && standing.finished.has(id));
+  const reversed = reversedSteps(procedure, standing);
   for (const [index, step] of procedure.steps.entries()) {
-    if (standing.leftOut.has(step.id)) continue;
+    if (index <= sealed || standing.leftOut.has(step.id)) continue;
     if (!standing.finished.has(step.id)) return index;
     // What was only looked at before anything was sent is looked at again while nothing has been.
     if (step.actions.length === 0 && !standing.changes.some(wasSent)) return index;
-    if (step.actions.length > 0 && !(await standsStill(step, running, sinceMs))) return index;
+    if (step.actions.length > 0 && !reversed.has(step.id) && !(await standsStill(step, running, sinceMs))) return index;
   }
   return procedure.steps.length;
 };
+
+/** Steps whose effect a later one has begun to take away. */
+const reversedSteps = ({ steps }: Procedure, { finished, step, changes }: Standing): ReadonlySet<string> =>
+  new Set(
+    steps
+      .filter(({ id }) => finished.has(id) || step === id || changes.some((change) => change.step === id))
+      .flatMap(({ reverses }) => reverses ?? []),
+  );
 
 /** Whether a finished step's actions still hold by samples taken now; unknown counts as no: the step is run again. */
 const standsStill = async (step: Step, { sight, stop }: Running, sinceMs: number): Promise<boolean> => {
@@ -105,15 +117,24 @@ const runStep = async (step: Step, running: Running): Promise<Came> => {
 };
 
 const passBefore = async (gate: Gate, step: Step, sinceMs: number, running: Running): Promise<Came> => {
-  const waited = await waitAtGate(gate, step, sinceMs, running);
-  if (waited.state === "stopped") return { to: "stop", why: waited.why };
-  const passed = waited.state === "open";
-  const why =
-    passed || gate.overridable === undefined ? undefined : await running.decisions.override(step, gate, waited.now);
-  const overridden = why !== undefined;
-  await writeGate(gate, step, overridden ? "overridden" : waited.now.state, waited.now, running);
-  return passed || overridden ? NEXT : { to: "stop", why: notOpen(gate, waited.now) };
+  for (;;) {
+    const waited = await waitAtGate(gate, step, sinceMs, running);
+    if (waited.state === "stopped") return { to: "stop", why: waited.why };
+    const passed = waited.state === "open";
+    const why =
+      passed || gate.overridable === undefined ? undefined : await running.decisions.override(step, gate, waited.now);
+    const overridden = why !== undefined;
+    await writeGate(gate, step, overridden ? "overridden" : waited.now.state, waited.now, running);
+    if (passed || overridden) return NEXT;
+    const came = await decide(gate, withoutGoingOn(step), waited.now, running);
+    if (came.to !== "wait") return came;
+    await running.sight.next(running.stop);
+  }
 };
+
+/** Nothing is sent past a gate before the actions by a mere choice. */
+const withoutGoingOn = (step: Step): Step =>
+  step.late === undefined ? step : { ...step, late: step.late.filter(({ leads }) => leads !== "go-on") };
 
 const passAfter = async (gate: Gate, step: Step, sinceMs: number, running: Running): Promise<Came> => {
   for (;;) {
@@ -121,13 +142,33 @@ const passAfter = async (gate: Gate, step: Step, sinceMs: number, running: Runni
     if (waited.state === "stopped") return { to: "stop", why: waited.why };
     await writeGate(gate, step, waited.now.state, waited.now, running);
     if (waited.state === "open" || step.optional === true) return NEXT;
-    const why = notOpen(gate, waited.now);
-    const choice = step.late === undefined ? undefined : await running.decisions.late(step, gate, waited.now);
-    if (choice === undefined) return { to: "stop", why };
-    await running.journal.write({ kind: "answer", step: step.id, answer: choice.id });
-    running.emit({ kind: "answered", step, choice });
-    if (choice.leads === "go-on") return NEXT;
-    if (choice.leads !== "wait") return { to: choice.leads, why };
+    const came = await decide(gate, step, waited.now, running);
+    if (came.to !== "wait") return came;
+    await running.sight.next(running.stop);
+  }
+};
+
+/** What is decided at a gate that is not open. */
+const decide = async (
+  gate: Gate,
+  step: Step,
+  now: GateValue,
+  running: Running,
+): Promise<Came | { readonly to: "wait" }> => {
+  const why = notOpen(gate, now);
+  const choice = step.late === undefined ? undefined : await running.decisions.late(step, gate, now);
+  if (choice === undefined) return { to: "stop", why };
+  await running.journal.write({ kind: "answer", step: step.id, answer: choice.id });
+  running.emit({ kind: "answered", step, choice });
+  switch (choice.leads) {
+    case "go-on":
+      return NEXT;
+    case "wait":
+    case "again":
+      return { to: choice.leads };
+    case "undo":
+    case "stop":
+      return { to: choice.leads, why };
   }
 };
 

@@ -52,7 +52,8 @@ export interface Action {
 export interface Choice {
   readonly id: string;
   readonly title: string;
-  readonly leads: "go-on" | "wait" | "undo" | "stop";
+  /** `again` runs the whole step once more: its gates, then what is not so already. */
+  readonly leads: "go-on" | "wait" | "again" | "undo" | "stop";
 }
 
 export interface Step {
@@ -64,10 +65,16 @@ export interface Step {
   readonly before: readonly Gate[];
   readonly actions: readonly Action[];
   readonly after: readonly Gate[];
-  /** Asked when `after` is late; without it the procedure stops there. */
+  /** Asked when `after` is late, or `before` is not open (then `go-on` is not among them); without it the procedure stops there. */
   readonly late?: readonly Choice[];
   /** A gate after this step that is late is only told: nothing depends on it. */
   readonly optional?: true;
+  /** Steps whose effect this one takes away on purpose: once it has begun, theirs need not stand any more. */
+  readonly reverses?: readonly string[];
+  /** When it is done, what came before it is finished for good: neither looked at again on resume, nor taken back. */
+  readonly seals?: true;
+  /** What must hold when this step has been taken back, before the ones before it are. */
+  readonly takenBack?: readonly Gate[];
   /** How the cluster is left if the procedure stops in this step. */
   readonly stays: string;
 }

@@ -2,7 +2,7 @@ import { wasSent, type Standing } from "../record/replay.ts";
 import { carryOut } from "./carry-out.ts";
 import type { Ended } from "./events.ts";
 import { waitAtGate } from "./gates.ts";
-import type { Action, Procedure, Step } from "./procedure.ts";
+import type { Action, Gate, Procedure, Step } from "./procedure.ts";
 import type { Running } from "./running.ts";
 
 /**
@@ -10,33 +10,23 @@ import type { Running } from "./running.ts";
  * was not sent by us, and is left as it is.
  */
 export const takeBack = async (procedure: Procedure, running: Running, why: string): Promise<Ended> => {
-  const { journal, sight } = running;
+  const { journal } = running;
   const standing = await journal.standing();
   if (standing.phase !== "undoing") await journal.write({ kind: "undoing", why });
   await running.note("undo");
-  for (const { action, step } of sentActions(procedure, standing)) {
-    const lost = running.lost();
-    if (lost !== undefined) return stopped(running, step, lost);
-    if (action.undo === undefined) continue;
-    const outcome = await carryOut(action, action.undo, step, running);
-    if (outcome.state === "refused" || outcome.state === "failed") return stopped(running, step, outcome.why);
+  for (const { step, actions } of touchedSteps(procedure, standing)) {
+    for (const action of actions) {
+      const lost = running.lost();
+      if (lost !== undefined) return stopped(running, step, lost);
+      if (action.undo === undefined) continue;
+      const outcome = await carryOut(action, action.undo, step, running);
+      if (outcome.state === "refused" || outcome.state === "failed") return stopped(running, step, outcome.why);
+    }
+    const shut = await firstShut(step.takenBack ?? [], running);
+    if (shut !== undefined) return stopped(running, step, shut);
   }
-  const sinceMs = Date.now();
-  sight.refresh();
-  for (const gate of procedure.undone) {
-    const waited = await waitAtGate(gate, { id: "undo" }, sinceMs, running);
-    const state = waited.now.state;
-    await journal.write({
-      kind: "gate",
-      step: "undo",
-      gate: gate.id,
-      state,
-      value: waited.now.value,
-      wanted: gate.wanted,
-    });
-    if (waited.state === "stopped") return stopped(running, undefined, waited.why);
-    if (waited.state !== "open") return stopped(running, undefined, `wanted: ${gate.wanted}; is: ${waited.now.value}`);
-  }
+  const shut = await firstShut(procedure.undone, running);
+  if (shut !== undefined) return stopped(running, undefined, shut);
   await journal.write({ kind: "closed", result: "undone", why });
   return { state: "undone", why };
 };
@@ -46,19 +36,40 @@ const stopped = async ({ journal }: Running, step: Step | undefined, why: string
   return { state: "stopped", ...(step === undefined ? {} : { step }), why, clean: false };
 };
 
-interface Sent {
+/** Why it cannot be gone past these gates; undefined when all are open. */
+const firstShut = async (gates: readonly Gate[], running: Running): Promise<string | undefined> => {
+  const sinceMs = Date.now();
+  if (gates.length > 0) running.sight.refresh();
+  for (const gate of gates) {
+    const waited = await waitAtGate(gate, { id: "undo" }, sinceMs, running);
+    const { state, value } = waited.now;
+    await running.journal.write({ kind: "gate", step: "undo", gate: gate.id, state, value, wanted: gate.wanted });
+    if (waited.state === "stopped") return waited.why;
+    if (waited.state !== "open") return `wanted: ${gate.wanted}; is: ${value}`;
+  }
+  return undefined;
+};
+
+interface Touched {
   readonly step: Step;
-  readonly action: Action;
+  readonly actions: readonly Action[];
 }
 
-/** Actions that may have reached the other side, each once, the newest first; already taken back ones again: it is harmless. */
-const sentActions = (procedure: Procedure, standing: Standing): readonly Sent[] => {
-  const sent = new Map<string, Sent>();
+/**
+ * Steps of which something may have reached the other side, the newest first, each with its actions once, the newest
+ * first; already taken back ones again: it is harmless. What is finished for good is left as it is.
+ */
+const touchedSteps = (procedure: Procedure, standing: Standing): readonly Touched[] => {
+  const sealed = procedure.steps.findLastIndex(({ id, seals }) => seals === true && standing.finished.has(id));
+  const steps = new Map(procedure.steps.slice(sealed + 1).map((step) => [step.id, step]));
+  const touched = new Map<Step, Map<string, Action>>();
   for (const change of standing.changes.toReversed()) {
     if (change.undo || !wasSent(change)) continue;
-    const step = procedure.steps.find(({ id }) => id === change.step);
+    const step = steps.get(change.step);
     const action = step?.actions.find(({ id }) => id === change.action);
-    if (step !== undefined && action !== undefined) sent.set(`${step.id} ${action.id}`, { step, action });
+    if (step === undefined || action === undefined) continue;
+    const actions = touched.get(step) ?? new Map<string, Action>();
+    touched.set(step, actions.set(action.id, action));
   }
-  return [...sent.values()];
+  return [...touched].map(([step, actions]) => ({ step, actions: [...actions.values()] }));
 };

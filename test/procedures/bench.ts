@@ -18,7 +18,7 @@ export type World = Map<string, boolean>;
 export const SWITCHES = ["a", "b", "c"] as const;
 const HAND = { operator: "alex", machine: "bastion", pid: 1, reason: "a test" };
 
-const flip = (name: string, to: boolean): Ask<"change"> => ({
+export const flip = (name: string, to: boolean): Ask<"change"> => ({
   commandId: "test.flip",
   kind: "haproxy",
   effect: "change",
