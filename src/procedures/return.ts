@@ -1,13 +1,10 @@
-import { galeraFactsSchema } from "../systems/galera/schema.ts";
-import { webFactsSchema } from "../systems/web/facts-schema.ts";
 import { allOut, allReady, allUp, checksPass, placesAreKnown, visitorsCome } from "./haproxy-gates.ts";
+import { healthPageGood, memberSynced } from "./host-gates.ts";
 import { unreadableJournal, type ProcedureKind } from "./kind.ts";
 import { placesOf, placesText, readPlaces, type Place } from "./places.ts";
-import type { Gate, Procedure } from "./procedure.ts";
+import type { Procedure } from "./procedure.ts";
 import { returnServer } from "./server-actions.ts";
-import { factsOf, fresh, type View } from "./view.ts";
-
-const HEALTH_MS = 60_000;
+import type { View } from "./view.ts";
 
 export const returnKind: ProcedureKind = {
   name: "return",
@@ -81,35 +78,3 @@ interface Carries {
   readonly web: boolean;
   readonly database: boolean;
 }
-
-const healthPageGood = (host: string): Gate => ({
-  id: "health",
-  wanted: "its health page is good",
-  deadlineMs: HEALTH_MS,
-  watch: () => (view) => {
-    const page = factsOf(view, "web", webFactsSchema)?.origins.find((origin) => origin.host === host)?.page;
-    const now = page === undefined ? undefined : fresh(page, view);
-    if (now === undefined) return { state: "unknown", value: `the web pages of ${host} are not watched` };
-    if (now.state === "unknown") return { state: "unknown", value: now.detail };
-    return { state: now.value.ok ? "open" : "waiting", value: now.value.words };
-  },
-});
-
-/** Primary, ready and Synced by its own view: what a load balancer's check may not ask. */
-const memberSynced = (host: string): Gate => ({
-  id: "synced",
-  wanted: "its database member is Primary, ready and Synced",
-  deadlineMs: HEALTH_MS,
-  watch: () => (view) => {
-    const member = factsOf(view, "galera", galeraFactsSchema)?.members.find((each) => each.host === host);
-    const own = member === undefined ? undefined : fresh(member.view, view);
-    if (own === undefined) return { state: "unknown", value: `the member on ${host} is not watched` };
-    if (own.state === "unknown") return { state: "unknown", value: own.detail };
-    const { primary, ready, state, stateComment, clusterStatus } = own.value;
-    const value = `${clusterStatus}, ${ready ? "ready" : "not ready"}, ${stateComment}`;
-    return { state: primary && ready && state === SYNCED ? "open" : "waiting", value };
-  },
-});
-
-/** wsrep_local_state. */
-const SYNCED = 4;

@@ -2,19 +2,44 @@ import type { Cluster, WebConfig } from "../../inventory/cluster.ts";
 import { probe, type Probe } from "../probe.ts";
 import type { System } from "../system.ts";
 import { assessWeb } from "./assess.ts";
+import {
+  copyFolder,
+  copySettings,
+  disableConf,
+  disableModule,
+  enableConf,
+  enableModule,
+  moveBack,
+  removeSettings,
+} from "./changes.ts";
 import { code, configTest, health, moduleFiles, serverStatus, sessionSettings, units, uploads } from "./commands.ts";
 import { unitName, webFacts } from "./facts.ts";
 import { webFactsSchema, type WebFacts } from "./facts-schema.ts";
 import { webPane } from "./pane.ts";
+import { isThere, phpFiles, phpSettings, sameFile } from "./php-commands.ts";
 import { webReasons } from "./reasons.ts";
 import { webRules } from "./rules.ts";
 import { hasSessionsRedis } from "./sessions.ts";
 import { webStates } from "./states.ts";
 
+/** Asked by procedures alone. */
+const ONCE = [phpFiles, phpSettings, sameFile, isThere] as const;
+
+const CHANGES = [
+  disableModule,
+  enableModule,
+  disableConf,
+  enableConf,
+  copyFolder,
+  copySettings,
+  moveBack,
+  removeSettings,
+] as const;
+
 export const web: System<WebFacts> = {
   id: "web",
   title: "web",
-  commands: [units, configTest, moduleFiles, sessionSettings, code, uploads, health, serverStatus],
+  commands: [units, configTest, moduleFiles, sessionSettings, code, uploads, health, serverStatus, ...ONCE, ...CHANGES],
   present: (cluster) => cluster.web !== undefined,
   probes: (cluster) => {
     const { web: config } = cluster;

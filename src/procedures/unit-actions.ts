@@ -1,0 +1,99 @@
+import { ask, parsed, type Parsed } from "../connect/command.ts";
+import { reloadUnit, restartUnit, unitStates } from "../systems/host/units.ts";
+import type { UnitState } from "../systems/unit.ts";
+import { lookingGate } from "./looking-gate.ts";
+import type { Action, Gate, GateValue, Reads } from "./procedure.ts";
+import { readOnce } from "./read-once.ts";
+
+/** A service on a host, and its last change of state when the procedure was planned, by the host's clock. */
+export interface UnitOnHost {
+  readonly host: string;
+  readonly unit: string;
+  readonly sinceMs: number | undefined;
+}
+
+/** The units of a host that systemd knows. */
+export const loadedUnits = async (
+  reads: Reads,
+  host: string,
+  units: readonly string[],
+): Promise<Parsed<readonly UnitState[]>> => {
+  const states = await readOnce(reads, host, unitStates, { units });
+  return states.ok ? parsed(states.value.filter(({ loaded }) => loaded)) : states;
+};
+
+const stateOf = async ({ host, unit }: UnitOnHost, reads: Reads): Promise<UnitState | undefined> => {
+  const states = await loadedUnits(reads, host, [unit]);
+  return states.ok ? states.value[0] : undefined;
+};
+
+/** A restart is one when the unit runs, and not since the time it had when this was planned. */
+export const restart = (of: UnitOnHost): Action => ({
+  id: `restart ${of.unit} on ${of.host}`,
+  target: of.host,
+  ask: ask(restartUnit, { unit: of.unit }),
+  already: async (_view, reads) => {
+    const state = await stateOf(of, reads);
+    return state === undefined ? undefined : state.active === "active" && state.sinceMs !== of.sinceMs;
+  },
+});
+
+/** Harmless when it is done twice, so it is. */
+export const reload = ({ host, unit }: UnitOnHost): Action => ({
+  id: `reload ${unit} on ${host}`,
+  target: host,
+  ask: ask(reloadUnit, { unit }),
+  already: () => false,
+});
+
+/** Somebody else may have restarted it since this was planned: then what was planned may be done already. */
+export const asPlanned = (of: UnitOnHost): Gate =>
+  lookingGate({
+    id: "as-planned",
+    wanted: `${of.unit} is as it was when this was planned`,
+    deadlineMs: 20_000,
+    look: async (reads) =>
+      judged(of, reads, (state) =>
+        state.sinceMs === of.sinceMs
+          ? { state: "open", value: wordsOf(state) }
+          : { state: "closed", value: `it is ${wordsOf(state)} since then; plan again` },
+      ),
+  });
+
+interface Runs {
+  /** It must not be the same run as when this was planned. */
+  readonly restarted: boolean;
+  readonly deadlineMs: number;
+}
+
+/** One that has failed does not come by waiting. */
+export const unitRuns = (of: UnitOnHost, { restarted, deadlineMs }: Runs): Gate =>
+  lookingGate({
+    id: `runs ${of.unit}`,
+    wanted: restarted ? `${of.unit} runs again` : `${of.unit} runs`,
+    deadlineMs,
+    look: async (reads) =>
+      judged(of, reads, (state) => {
+        const output = state.says === "" ? {} : { output: [state.says] };
+        const isNew = !restarted || state.sinceMs !== of.sinceMs;
+        if (state.active === "active" && isNew) return { state: "open", value: wordsOf(state), ...output };
+        // A unit that had failed before says so until systemd begins.
+        if (state.active === "failed" && isNew)
+          return { state: "closed", value: `failed: ${state.result}; see journalctl -u ${of.unit}`, ...output };
+        return { state: "waiting", value: wordsOf(state), ...output };
+      }),
+  });
+
+const judged = async (
+  { host, unit }: UnitOnHost,
+  reads: Reads,
+  judge: (state: UnitState) => GateValue,
+): Promise<GateValue> => {
+  const states = await readOnce(reads, host, unitStates, { units: [unit] });
+  if (!states.ok) return { state: "unknown", value: states.problem };
+  const [state] = states.value;
+  if (state === undefined) return { state: "unknown", value: `systemd did not tell of ${unit}` };
+  return state.loaded ? judge(state) : { state: "closed", value: `systemd knows no ${unit}` };
+};
+
+const wordsOf = ({ active, sub }: UnitState): string => `${active} (${sub})`;
