@@ -78,9 +78,14 @@ program
 
 program
   .command("grants")
-  .description("print what an account that may look needs: sudoers, SQL, Redis ACL, HAProxy socket; sends nothing")
+  .description("print what an account needs: sudoers, SSH key options, SQL, Redis ACL, HAProxy socket; sends nothing")
   .addOption(inventoryOption())
   .addOption(clusterOption())
+  .addOption(
+    new Option("--role <role>", "viewer may look, operator may change")
+      .choices(["viewer", "operator"])
+      .default("viewer"),
+  )
   .option("--user <name>", "the account's login name", "midwatch")
   .action(async (options) => (await import("./commands/grants.ts")).runGrants(options));
 

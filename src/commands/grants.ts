@@ -1,94 +1,99 @@
-import { sudoersWord } from "../connect/ssh/outcome.ts";
-import type { Cluster } from "../inventory/cluster.ts";
-import type { Probe } from "../systems/probe.ts";
-import { systems } from "../systems/registry.ts";
+import type { Cluster, Role } from "../inventory/cluster.ts";
 import { chooseCluster, loadClusters, type ClusterChoice } from "./choose.ts";
+import { needing, needsOf, type Need } from "./grants-needs.ts";
+import { keyOptions, redisRights, sqlAccounts } from "./grants-services.ts";
+import { sudoersLines } from "./grants-sudoers.ts";
 
 export interface GrantsOptions extends ClusterChoice {
   readonly user: string;
+  readonly role: Role;
 }
 
-/** `midwatch grants`: exactly what an account that may look needs, from the probes this cluster gets. Sends nothing. */
+/** `midwatch grants`: exactly what an account of a role needs, from the commands' catalogue. Sends nothing. */
 export const runGrants = async (options: GrantsOptions): Promise<void> => {
   const cluster = chooseCluster(await loadClusters(options), options.cluster);
-  process.stdout.write(grantsText(cluster, options.user));
+  process.stdout.write(grantsText(cluster, options.role, options.user));
+};
+
+const ABOUT: Readonly<Record<Role, (user: string, cluster: string) => string>> = {
+  viewer: (user, cluster) => `What ${user} needs to watch cluster ${cluster}: nothing here can change anything.`,
+  operator: (user, cluster) => `What ${user} needs to watch cluster ${cluster}, and to run every procedure on it.`,
 };
 
 /** A text to paste from, by service; comments say where each part goes. */
-export const grantsText = (cluster: Cluster, user: string): string => {
-  const probes = systems.filter((system) => system.present(cluster)).flatMap((system) => system.probes(cluster));
+export const grantsText = (cluster: Cluster, role: Role, user: string): string => {
+  const needs = needsOf(cluster, role);
   return [
-    `# What ${user} needs to watch cluster ${cluster.name}: nothing here can change anything.`,
+    `# ${ABOUT[role](user, cluster.name)}`,
+    "# Made from everything midwatch can send (docs/commands.md); the servers refuse whatever is not granted here.",
     "",
-    ...sudoers(cluster, probes, user),
-    ...sshd(),
-    ...sql(cluster, probes),
-    ...redis(cluster, probes),
-    ...haproxy(cluster, probes),
+    ...sudoers(cluster, needs, user),
+    ...keys(cluster, needs),
+    ...sql(cluster, needs),
+    ...redis(cluster, needs),
+    ...haproxy(cluster, needs),
   ].join("\n");
 };
 
-const sudoers = (cluster: Cluster, probes: readonly Probe[], user: string): readonly string[] =>
-  cluster.hosts.flatMap(({ name }) => {
-    const allowed = probes.flatMap(({ ask, candidates }) =>
-      ask.send.kind === "host" && ask.privilege.need === "root" && candidates.includes(name)
-        ? [{ argv: ask.send.argv, why: ask.privilege.why }]
-        : [],
-    );
-    if (allowed.length === 0) return [];
-    return [
-      `# ${name}: /etc/sudoers.d/midwatch (mode 0440; check it with visudo -c)`,
-      ...[...Map.groupBy(allowed, ({ why }) => why)].flatMap(([why, commands]) => [
-        `# ${why}`,
-        ...commands.map(({ argv }) => `${user} ALL=(root) NOPASSWD: ${argv.map(sudoersWord).join(" ")}`),
-      ]),
-      "",
-    ];
-  });
+/** Hosts that get the same stand together. */
+const byText = (
+  cluster: Cluster,
+  of: (host: string) => readonly string[],
+): readonly (readonly [hosts: string, lines: readonly string[]])[] => {
+  const lines = cluster.hosts.map(({ name }) => ({ name, lines: of(name) })).filter((each) => each.lines.length > 0);
+  return [...Map.groupBy(lines, (each) => each.lines.join("\n")).values()].map((same) => [
+    same.map(({ name }) => name).join(", "),
+    same[0]?.lines ?? [],
+  ]);
+};
 
-const sshd = (): readonly string[] => [
-  "# sshd_config of every host: tunnels to the services on it (AllowTcpForwarding and AllowStreamLocalForwarding not `no`).",
-  "# In authorized_keys, before the key: restrict,port-forwarding",
+const sudoers = (cluster: Cluster, needs: readonly Need[], user: string): readonly string[] =>
+  byText(cluster, (host) => sudoersLines(needs, host, user)).flatMap(([hosts, lines]) => [
+    `# ${hosts}: /etc/sudoers.d/midwatch-${user} (mode 0440; check it with visudo -c; ^…$ needs sudo 1.9.10)`,
+    ...lines,
+    "",
+  ]);
+
+const keys = (cluster: Cluster, needs: readonly Need[]): readonly string[] => [
+  ...byText(cluster, (host) => [`${keyOptions(cluster, needs, host)} ssh-ed25519 AAAA…`]).flatMap(([hosts, lines]) => [
+    `# ${hosts}: the account's ~/.ssh/authorized_keys, in front of its key`,
+    ...lines,
+  ]),
+  "# sshd_config there must not forbid what the keys allow: AllowTcpForwarding, AllowStreamLocalForwarding.",
   "",
 ];
 
-const sql = (cluster: Cluster, probes: readonly Probe[]): readonly string[] => {
-  const { galera } = cluster;
-  if (galera === undefined) return [];
-  const grants = unique(probes.flatMap(({ ask }) => (ask.privilege.need === "sql" ? ask.privilege.grants : [])));
-  const account = `'${galera.user}'@'localhost'`;
+const sql = (cluster: Cluster, needs: readonly Need[]): readonly string[] => {
+  const accounts = sqlAccounts(cluster, needs);
+  if (accounts.length === 0) return [];
   return [
-    "# One member, as an SQL administrator (it replicates):",
-    `CREATE USER IF NOT EXISTS ${account} IDENTIFIED BY '…';`,
-    ...grants.map((grant) => `GRANT ${grant} TO ${account};`),
+    `# One member, as an SQL administrator (it replicates)${cluster.galera?.via === "direct" ? "; better than % is the address midwatch comes from" : ""}:`,
+    ...accounts.flatMap(({ account, grants }) => [
+      `CREATE USER IF NOT EXISTS ${account} IDENTIFIED BY '…';`,
+      ...grants.map((grant) => `GRANT ${grant} TO ${account};`),
+    ]),
     "",
   ];
 };
 
-const redis = (cluster: Cluster, probes: readonly Probe[]): readonly string[] =>
-  cluster.redis.flatMap((instance) => {
-    const acl = unique(
-      probes.flatMap(({ ask, target }) =>
-        target === instance.name && ask.privilege.need === "redis" ? ask.privilege.acl : [],
-      ),
-    );
-    return [
-      `# Redis ${instance.name} (${instance.host}:${instance.port}), then ACL SAVE or the same in redis.conf:`,
-      `ACL SETUSER ${instance.user ?? "midwatch"} on >… resetkeys${instance.prefix === undefined ? "" : ` %R~${instance.prefix}*`} -@all +ping +hello +auth +client|setinfo ${acl.join(" ")}`,
-      "",
-    ];
-  });
+const redis = (cluster: Cluster, needs: readonly Need[]): readonly string[] =>
+  cluster.redis.flatMap((instance) => [
+    `# Redis ${instance.name} (${instance.host}:${instance.port}), then ACL SAVE or the same in redis.conf${instance.name === cluster.lockRedis ? "; midwatch:* is the cluster's lock" : ""}:`,
+    `ACL SETUSER ${instance.user ?? "midwatch"} reset on >… ${redisRights(instance, needs)}`,
+    "",
+  ]);
 
-const haproxy = (cluster: Cluster, probes: readonly Probe[]): readonly string[] =>
+const LEVELS = ["user", "operator", "admin"] as const;
+
+const haproxy = (cluster: Cluster, needs: readonly Need[]): readonly string[] =>
   (cluster.haproxy?.loadBalancers ?? []).flatMap(({ host, via }) => {
-    const asked = probes.some(({ ask, target }) => target === host && ask.privilege.need === "haproxy");
-    if (!asked || via.kind === "stats") return [];
+    const asked = needing(needs, host, "haproxy").map(({ privilege }) => LEVELS.indexOf(privilege.level));
+    const level = LEVELS[Math.max(...asked)];
+    if (level === undefined || via.kind === "stats") return [];
     const where = via.kind === "socket" ? `${via.path} mode 660 group haproxy` : `${via.host}:${via.port}`;
     return [
       `# HAProxy on ${host}, in section global${via.kind === "socket" ? "; put the account into the socket's group" : ""}:`,
-      `stats socket ${where} level user`,
+      `stats socket ${where} level ${level}`,
       "",
     ];
   });
-
-const unique = (words: readonly string[]): readonly string[] => [...new Set(words)];

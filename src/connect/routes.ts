@@ -108,7 +108,7 @@ const dialFrom =
   (host: string, port: number): Dial =>
     dialThrough(sessions, from, { host, port });
 
-const LOOPBACK = "127.0.0.1";
+export const LOOPBACK = "127.0.0.1";
 
 const addressOf = (hosts: ReadonlyMap<string, Host>, name: string): string => hosts.get(name)?.address ?? name;
 

@@ -13,6 +13,8 @@ export interface Cluster {
   readonly galera?: GaleraConfig;
   readonly gluster?: GlusterConfig;
   readonly redis: readonly RedisConfig[];
+  /** The Redis instance that keeps the cluster's lock; absent where there is none. */
+  readonly lockRedis?: string;
   readonly haproxy?: HaproxyConfig;
   readonly web?: WebConfig;
   readonly shadow?: ShadowConfig;

@@ -32,6 +32,7 @@ export const fillCluster = (name: string, file: ClusterFile, source: string, bas
     hosts,
     redis: Object.entries(file.redis ?? {}).map(([instance, redis]) => fillRedis(instance, redis, base)),
     ...given("description", file.description),
+    ...given("lockRedis", file.lock?.redis ?? firstForSessions(file)),
     ...given("galera", file.galera && fillGalera(file.galera, nodes, base)),
     ...given("gluster", file.gluster && fillGluster(file.gluster, nodes)),
     ...given("haproxy", file.haproxy && fillHaproxy(file.haproxy, hostsWith(file, "load-balancer"))),
@@ -59,6 +60,9 @@ export const fillCluster = (name: string, file: ClusterFile, source: string, bas
     },
   };
 };
+
+const firstForSessions = ({ redis = {} }: ClusterFile): string | undefined =>
+  Object.keys(redis).find((instance) => redis[instance]?.purpose === "sessions");
 
 /** Names of the hosts with a role, in the file's order. */
 export const hostsWith = (file: ClusterFile, role: Host["roles"][number]): readonly string[] =>

@@ -14,6 +14,7 @@ export const checkReferences = (file: ClusterFile, report: Report): readonly Pro
   ...checkDefaults(file, report),
   ...checkLoadBalancers(file, report),
   ...checkRedisPorts(file, report),
+  ...checkLock(file, report),
   ...checkShadow(file, report),
   ...checkThresholds(file, report),
 ];
@@ -182,6 +183,13 @@ const checkRedisPorts = (file: ClusterFile, report: Report): readonly Problem[] 
       ? []
       : [report(["redis", instance, "port"], "value", `"${instance}" and "${other}" are both on ${place}`)];
   });
+};
+
+const checkLock = ({ lock, redis = {} }: ClusterFile, report: Report): readonly Problem[] => {
+  if (lock === undefined || Object.hasOwn(redis, lock.redis)) return [];
+  const names = Object.keys(redis);
+  const fix = names.length === 0 ? "list it under redis" : `the instances are: ${names.join(", ")}`;
+  return [report(["lock", "redis"], "value", `no Redis instance is called "${lock.redis}"`, fix)];
 };
 
 const checkShadow = ({ shadow }: ClusterFile, report: Report): readonly Problem[] => {

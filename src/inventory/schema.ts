@@ -124,6 +124,10 @@ const redisSchema = z.strictObject({
   tls: z.union([z.boolean(), tlsSchema]).default(false).describe("true, or how to check the server's certificate."),
 });
 
+const lockSchema = z.strictObject({
+  redis: name.describe("The Redis instance that keeps the lock. Default: the first one for sessions."),
+});
+
 const haproxySchema = z.strictObject({
   load_balancers: filled(
     z.record(
@@ -212,6 +216,7 @@ const clusterSchema = z.strictObject({
   galera: galeraSchema.optional().describe("The database. Leave out what the cluster does not have."),
   gluster: glusterSchema.optional().describe("The shared file system."),
   redis: z.record(name, redisSchema).optional().describe("Redis instances by name."),
+  lock: lockSchema.optional().describe("Where operators keep out of each other's way."),
   haproxy: haproxySchema.optional().describe("The load balancers; `haproxy: {}` takes every default."),
   web: webSchema.optional().describe("Web server and PHP; `web: {}` takes every default."),
   shadow: shadowSchema.optional().describe("The rsync that shadows the sites' files."),

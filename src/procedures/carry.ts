@@ -134,7 +134,7 @@ type Locked =
 const lockFor = async (carrying: Carrying, id: string, door: Door, audit: Audit): Promise<Locked> => {
   const { cluster, procedure, takeOver, withoutLock } = carrying;
   const { user: operator, machine, pid } = whoIsHere();
-  const instance = cluster.redis.find(({ purpose }) => purpose === "sessions")?.name;
+  const instance = cluster.lockRedis;
   const locked =
     instance === undefined
       ? NO_LOCK_STORE
@@ -162,7 +162,7 @@ const lockFor = async (carrying: Carrying, id: string, door: Door, audit: Audit)
 const NO_LOCK_STORE = {
   ok: false,
   state: "unreachable",
-  why: "the inventory has no Redis for sessions to keep the lock in",
+  why: "the inventory has no Redis to keep the lock in (lock: in the inventory)",
 } as const;
 
 const writeReport = async (folder: string, journal: Journal): Promise<string> => {

@@ -1,5 +1,8 @@
 import { notParsed, parsed, unreadable, type Parsed, type RedisCommand } from "../connect/command.ts";
 import type { RedisReply, RedisValue } from "../connect/reply.ts";
+import { varying } from "../connect/vary.ts";
+import type { Cluster } from "../inventory/cluster.ts";
+import { allow, type Allowed } from "../systems/allowed.ts";
 
 /**
  * The cluster's lock in Redis: `SET NX PX` to take, compare-and-act by script to renew, replace and release, so that
@@ -118,8 +121,28 @@ export const releaseLock: LockCommand<boolean, { readonly value: string }> = {
   parse: (reply) => ours(reply),
 };
 
+/** Who has it and what is unfinished, for whoever may only look. */
+export const lookAtLock: RedisCommand<Omit<Taken, "taken">, { readonly keys: LockKeys }, "read"> = {
+  ...base,
+  effect: "read",
+  privilege: { need: "redis", acl: ["%R~midwatch:*", "+get"] },
+  id: "lock.look",
+  asks: "Who has the cluster's lock, and which procedure is unfinished",
+  calls: ({ keys }) => [
+    ["GET", keys.lock],
+    ["GET", keys.unfinished],
+  ],
+  parse: (reply) => {
+    const [holder = null, unfinished = null] = reply.values;
+    const fault = [holder, unfinished].find((value) => isError(value));
+    if (fault !== undefined) return refusedOr(fault, "");
+    return parsed({ holder: textOf(holder), unfinished: textOf(unfinished) });
+  },
+};
+
 /** Everything the lock may send. */
 export const lockCommands = [
+  lookAtLock,
   nextFence,
   takeLock,
   renewLock,
@@ -128,6 +151,24 @@ export const lockCommands = [
   clearUnfinished,
   releaseLock,
 ] as const;
+
+/** The lock's part of what accounts are given, as a room's `allows`. */
+export const lockAllows = ({ name, lockRedis }: Pick<Cluster, "name" | "lockRedis">): readonly Allowed[] => {
+  if (lockRedis === undefined) return [];
+  const keys = lockKeys(name);
+  const value = varying(".+", "{}");
+  const held = { keys, value, ttlMs: 30_000 };
+  return [
+    ...allow(lookAtLock, lockRedis, { keys }),
+    ...allow(nextFence, lockRedis, { keys }),
+    ...allow(takeLock, lockRedis, held),
+    ...allow(renewLock, lockRedis, held),
+    ...allow(replaceLock, lockRedis, { ...held, before: value }),
+    ...allow(noteUnfinished, lockRedis, { ...held, note: value }),
+    ...allow(clearUnfinished, lockRedis, held),
+    ...allow(releaseLock, lockRedis, held),
+  ];
+};
 
 /** 0: not ours. The script's own answer otherwise. */
 const ours = ({ values: [value = null] }: RedisReply): Parsed<boolean> => {

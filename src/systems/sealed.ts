@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Cluster } from "../inventory/cluster.ts";
+import type { Allowed } from "./allowed.ts";
 import type { Finding } from "./finding.ts";
 import type { Pane } from "./pane.ts";
 import type { Probe } from "./probe.ts";
@@ -20,6 +21,7 @@ export interface SealedSystem {
   readonly commands: readonly AnyCommand[];
   readonly present: (cluster: Cluster) => boolean;
   readonly probes: (cluster: Cluster) => readonly Probe[];
+  readonly allows: (cluster: Cluster) => readonly Allowed[];
   readonly factsSchema: z.ZodType;
   readonly rules: readonly Rule[];
   /** Facts, findings, pane and reasons of one moment, all from the same facts. */
@@ -47,6 +49,7 @@ export const sealed = <Facts>(system: System<Facts>): SealedSystem => ({
   commands: system.commands,
   present: system.present,
   probes: system.probes,
+  allows: (cluster) => system.allows?.(cluster) ?? [],
   factsSchema: system.factsSchema,
   rules: system.rules,
   look: (context, settle) => {

@@ -3,6 +3,7 @@ import type { Link } from "../connect/access.ts";
 import type { Command, ReadCommand } from "../connect/command.ts";
 import type { Known, Sample } from "../connect/sample.ts";
 import type { Cluster } from "../inventory/cluster.ts";
+import type { Allowed } from "./allowed.ts";
 import type { Finding } from "./finding.ts";
 import type { Pane } from "./pane.ts";
 import type { Probe } from "./probe.ts";
@@ -29,6 +30,11 @@ export interface System<Facts> {
   /** Is there anything of this system in the cluster? */
   readonly present: (cluster: Cluster) => boolean;
   readonly probes: (cluster: Cluster) => readonly Probe[];
+  /**
+   * What procedures may send here beside the probes: every change of the catalogue, and every question that is asked only
+   * then. Accounts are given this and no more (`midwatch grants`), so what is left out here is refused by the servers.
+   */
+  readonly allows?: (cluster: Cluster) => readonly Allowed[];
   readonly facts: (context: Context) => Facts;
   /** Published as part of the status schema: describe units; add fields freely, never change a meaning. */
   readonly factsSchema: z.ZodType<Facts>;

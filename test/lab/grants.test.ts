@@ -17,7 +17,7 @@ beforeAll(async () => {
   const [first] = loaded.ok ? loaded.value : [];
   if (first === undefined) throw new Error("the lab wrote no inventory for the viewer");
   cluster = first;
-  const rules = grantsText(cluster, "viewer")
+  const rules = grantsText(cluster, "viewer", "viewer")
     .split("\n")
     .filter((line) => line.startsWith("viewer ALL=") && line.length > 0);
   const text = [...new Set(rules)].join("\n");

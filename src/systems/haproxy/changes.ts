@@ -1,5 +1,8 @@
 import { notParsed, parsed, type HaproxyCommand, type Parsed } from "../../connect/command.ts";
 import type { HaproxyReply } from "../../connect/reply.ts";
+import { varying } from "../../connect/vary.ts";
+import type { Cluster } from "../../inventory/cluster.ts";
+import { allow, type Allowed } from "../allowed.ts";
 import { firstLine } from "../text.ts";
 
 export interface ServerName {
@@ -38,6 +41,19 @@ export const shutdownSessions: HaproxyCommand<void, ServerName, "change"> = {
 /** Whether a name can stand in a command: HAProxy's own rule for names (configuration manual, 2.2). */
 export const isNameable = ({ proxy, server }: ServerName): boolean =>
   [proxy, server].every((name) => /^[\w.:-]+$/.test(name));
+
+/** HAProxy asks for a level, not for arguments: every server of every proxy. */
+export const allowedOn = ({ haproxy }: Pick<Cluster, "haproxy">): readonly Allowed[] => {
+  const place = { proxy: varying("[A-Za-z0-9_.:-]+", "web"), server: varying("[A-Za-z0-9_.:-]+", "web2") };
+  return (haproxy?.loadBalancers ?? [])
+    .filter(({ via }) => via.kind !== "stats")
+    .flatMap(({ host }) => [
+      ...allow(setServerState, host, ...STATES.map((state) => ({ ...place, state }))),
+      ...allow(shutdownSessions, host, place),
+    ]);
+};
+
+const STATES = ["ready", "drain", "maint"] as const;
 
 /** These commands answer with an empty line when they were taken, and with the reason when not. */
 const silent = (reply: HaproxyReply): Parsed<void> => {

@@ -1,7 +1,7 @@
 import type { Cluster, HaproxyConfig } from "../../inventory/cluster.ts";
 import { probe, type Probe } from "../probe.ts";
 import type { System } from "../system.ts";
-import { setServerState, shutdownSessions } from "./changes.ts";
+import { allowedOn, setServerState, shutdownSessions } from "./changes.ts";
 import { assessHaproxy } from "./assess.ts";
 import { showInfo, showServersState, showStat, stateFile, unit } from "./commands.ts";
 import { haproxyFacts } from "./facts.ts";
@@ -20,6 +20,7 @@ export const haproxy: System<HaproxyFacts> = {
   present: (cluster) => cluster.haproxy !== undefined,
   probes: ({ haproxy: config, intervals }) =>
     config?.loadBalancers.flatMap((balancer) => probesOf(balancer, intervals)) ?? [],
+  allows: allowedOn,
   facts: haproxyFacts,
   factsSchema: haproxyFactsSchema,
   assess: assessHaproxy,

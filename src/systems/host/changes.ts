@@ -1,4 +1,8 @@
 import { notParsed, parsed, type HostCommand } from "../../connect/command.ts";
+import { varying } from "../../connect/vary.ts";
+import type { Cluster } from "../../inventory/cluster.ts";
+import { allow, type Allowed } from "../allowed.ts";
+import { allowJobs } from "./jobs.ts";
 import { firstLine } from "../text.ts";
 
 /** A line in the host's own log, so that whoever looks there finds out who was at it. */
@@ -14,3 +18,9 @@ export const logLine: HostCommand<void, { readonly text: string }, "change"> = {
   parse: ({ exitCode, stderr }) =>
     exitCode === 0 ? parsed(undefined) : notParsed("failed", firstLine(stderr, `logger ended with ${exitCode}`)),
 };
+
+export const allowedOnHosts = ({ hosts }: Pick<Cluster, "hosts">): readonly Allowed[] =>
+  hosts.flatMap(({ name }) => [
+    ...allow(logLine, name, { text: varying(".*", "alex@bastion: set server web/web2 state drain") }),
+    ...allowJobs(name),
+  ]);

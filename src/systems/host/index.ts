@@ -1,7 +1,7 @@
 import type { Cluster, Host } from "../../inventory/cluster.ts";
 import { probe, type Probe } from "../probe.ts";
 import type { System } from "../system.ts";
-import { logLine } from "./changes.ts";
+import { allowedOnHosts, logLine } from "./changes.ts";
 import { assessHosts } from "./assess.ts";
 import {
   aptUpgrades,
@@ -16,6 +16,7 @@ import {
   packageRun,
   vitals,
 } from "./commands.ts";
+import { clearFailedJob, endJob, jobLines, jobState, startJob } from "./jobs.ts";
 import { hostFacts } from "./facts.ts";
 import { hostFactsSchema, type HostFacts } from "./facts-schema.ts";
 import { hostPane } from "./pane.ts";
@@ -40,9 +41,15 @@ export const host: System<HostFacts> = {
     dnfSecurity,
     needsRestarting,
     logLine,
+    startJob,
+    jobState,
+    jobLines,
+    clearFailedJob,
+    endJob,
   ],
   present: () => true,
   probes: (cluster) => cluster.hosts.flatMap((each) => probesOf(each, cluster)),
+  allows: allowedOnHosts,
   facts: hostFacts,
   factsSchema: hostFactsSchema,
   assess: assessHosts,

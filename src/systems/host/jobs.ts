@@ -1,4 +1,6 @@
 import { notParsed, parsed, type HostCommand } from "../../connect/command.ts";
+import { varying } from "../../connect/vary.ts";
+import { allow, type Allowed } from "../allowed.ts";
 import { firstLine } from "../text.ts";
 import { parseJobLines, parseJobStart, parseJobState, type JobState } from "./parse-job.ts";
 
@@ -36,7 +38,8 @@ export const startJob: HostCommand<"started" | "there already", Job, "change"> =
     "/usr/bin/systemd-run",
     "--quiet",
     `--unit=${unit}`,
-    `--description=${about}`,
+    // One word: an account that may run this with any description must not be able to go on from there.
+    `--description=${about.replaceAll(/\s+/g, "_")}`,
     "--property=RemainAfterExit=yes",
     "--property=KillMode=process",
     ...Object.entries(environment).map(([name, value]) => `--setenv=${name}=${value}`),
@@ -103,6 +106,21 @@ export const endJob: HostCommand<void, Pick<Job, "unit">, "change"> = {
   argv: ({ unit }) => ["/usr/bin/systemctl", "stop", unit],
   parse: (reply) => done(reply, /not loaded|not found/i),
 };
+
+const UNIT = varying("midwatch-[A-Za-z0-9_.-]+[.]service", "midwatch-upgrade-1f3a-web2.service");
+const ABOUT = varying("[A-Za-z0-9_.,:()-]+", "upgrade_of_web2");
+
+/** Long work of one kind, for a room's `allows`: what varies in it is `varying`. */
+export const allowJob = (host: string, job: Pick<Job, "argv" | "environment">): readonly Allowed[] =>
+  allow(startJob, host, { unit: UNIT, about: ABOUT, ...job });
+
+/** Watching, clearing and ending whatever was started, by the names such units have. */
+export const allowJobs = (host: string): readonly Allowed[] => [
+  ...allow(jobState, host, { unit: UNIT }),
+  ...allow(jobLines, host, { unit: UNIT }),
+  ...allow(clearFailedJob, host, { unit: UNIT }),
+  ...allow(endJob, host, { unit: UNIT }),
+];
 
 /** What is not there any more is what was wanted. */
 const done = ({ exitCode, stderr }: { readonly exitCode: number; readonly stderr: string }, fine: RegExp) =>

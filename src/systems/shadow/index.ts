@@ -1,4 +1,5 @@
 import type { Cluster, ShadowConfig } from "../../inventory/cluster.ts";
+import { allowJob } from "../host/jobs.ts";
 import { probe, type Probe } from "../probe.ts";
 import type { System } from "../system.ts";
 import { assessShadow } from "./assess.ts";
@@ -17,6 +18,11 @@ export const shadow: System<ShadowFacts> = {
   present: (cluster) => cluster.shadow !== undefined,
   probes: ({ shadow: config, intervals }) =>
     config === undefined ? [] : [config.master, ...config.subs].flatMap((host) => probesOf(host, config, intervals)),
+  // The script itself, as cron runs it.
+  allows: ({ shadow: config }) =>
+    config === undefined
+      ? []
+      : [config.master, ...config.subs].flatMap((host) => allowJob(host, { argv: [config.script] })),
   facts: shadowFacts,
   factsSchema: shadowFactsSchema,
   assess: assessShadow,
