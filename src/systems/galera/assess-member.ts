@@ -21,23 +21,10 @@ export const memberFinding = (host: string, said: Said): GaleraFinding => ({
 const BACKLOG_WARNING = 10;
 
 /** What one member's own view says is wrong with it: the gravest state first and alone, then what may stand beside it. */
-export const assessView = (
-  { host, view, flowControlPaused, gcache, backlog }: Member,
-  context: Context,
-): readonly GaleraFinding[] => {
+export const assessView = ({ host, view, gcache, backlog }: Member, context: Context): readonly GaleraFinding[] => {
   if (view.state === "unknown") return [];
   const { thresholds, galera } = context.cluster;
   const rules = [...stateRules(host, view.value, galera?.service ?? "mariadb"), ...settingRules(host, view.value)];
-  if (flowControlPaused.state === "known" && flowControlPaused.value > thresholds.flowControlPausedWarning) {
-    const text = `${host} stands still ${percent(flowControlPaused.value)} of the time: a member that cannot keep up holds all back`;
-    rules.push({
-      id: "galera.flow_control",
-      severity: "warning",
-      text,
-      next: "look for the member with the longest receive queue",
-      explainedBy: anywhere("galera.receive_queue", "galera.member_silent", "galera.not_synced"),
-    });
-  }
   if (view.value.state === 4 && backlog.state === "known" && backlog.value.least >= BACKLOG_WARNING) {
     const going = backlog.value.growing
       ? "and more by the second"
@@ -47,7 +34,7 @@ export const assessView = (
       severity: "warning",
       text: `${host} falls behind: ${count(view.value.recvQueue)} write-sets wait to be applied, ${going}`,
       next: `see its disks and load: ssh ${host} top`,
-      explainedBy: onHost(host, "host.disk_full", "host.load", "host.memory"),
+      explainedBy: [...onHost(host, "host.disk_full", "host.load", "host.memory"), ...anywhere("galera.flow_control")],
     });
   }
   if (gcache.state === "known" && (gcache.value.windowMs ?? Infinity) < thresholds.gcacheWindowWarningMs) {

@@ -4,7 +4,7 @@ import { probeKey } from "../probe.ts";
 import type { Context } from "../system.ts";
 import { assessAbsent } from "./assess-absent.ts";
 import { assessView, memberFinding, type Said } from "./assess-member.ts";
-import { assessConflicts, assessVotes } from "./assess-writes.ts";
+import { assessConflicts, assessFlowControl, assessVotes } from "./assess-writes.ts";
 import { viewCommand } from "./commands.ts";
 import type { GaleraFacts } from "./facts.ts";
 import type { GaleraFinding } from "./rules.ts";
@@ -14,7 +14,11 @@ export const assessGalera = (facts: GaleraFacts, context: Context): readonly Gal
   ...assessComponent(facts),
   ...assessSize(facts),
   ...facts.members.flatMap((member) => assessView(member, context)),
-  ...[...assessConflicts(facts), ...assessVotes(facts)].map((said) => clusterFinding(facts, said)),
+  ...[
+    ...assessFlowControl(facts, context.cluster.thresholds.flowControlPausedWarning),
+    ...assessConflicts(facts),
+    ...assessVotes(facts),
+  ].map((said) => clusterFinding(facts, said)),
   ...assessVersions(facts),
 ];
 

@@ -8,6 +8,8 @@ import type { MemberView } from "./parse-view.ts";
 export interface Backlog {
   /** The shortest that its receive queue was. */
   readonly least: number;
+  /** The longest. */
+  readonly most: number;
   /** Longer now than it was. */
   readonly growing: boolean;
   /** Time it rests on, ms. */
@@ -26,8 +28,9 @@ export const backlogOf = (view: Reading<MemberView>, history: readonly Known<Mem
   const overMs = newest === undefined || oldest === undefined ? 0 : newest.atMs - oldest.atMs;
   if (newest === undefined || oldest === undefined || overMs < LEAST_MS)
     return unknownReading("pending", "needs answers over ten seconds");
-  const least = Math.min(...window.map(({ value }) => value.recvQueue));
-  return { ...view, value: { least, growing: newest.value.recvQueue > oldest.value.recvQueue, overMs } };
+  const queues = window.map(({ value }) => value.recvQueue);
+  const [least, most] = [Math.min(...queues), Math.max(...queues)];
+  return { ...view, value: { least, most, growing: newest.value.recvQueue > oldest.value.recvQueue, overMs } };
 };
 
 /** A member that has just started aborts a few; a minute tells what goes on. */

@@ -1,9 +1,10 @@
-import { plural } from "../format.ts";
+import { percent, plural } from "../format.ts";
 import { probeKey } from "../probe.ts";
 import type { Reason } from "../reason.ts";
 import type { Context } from "../system.ts";
 import { settingsCommand, viewCommand } from "./commands.ts";
 import type { GaleraFacts } from "./facts.ts";
+import { standStillOf } from "./flow-control.ts";
 import { windowWords } from "./gcache.ts";
 import type { Member } from "./member.ts";
 import { memberReasons } from "./reasons-member.ts";
@@ -13,7 +14,7 @@ import { keepsQuorum, spareWithout, total, votesOf } from "./votes.ts";
  * Readers and writers must go on without it: every other member in and well, all of one mind, and a quorum left even
  * if this one crashes on its way out.
  */
-export const galeraReasons = (facts: GaleraFacts, host: string, { samples }: Context): readonly Reason[] => {
+export const galeraReasons = (facts: GaleraFacts, host: string, { samples, cluster }: Context): readonly Reason[] => {
   const member = facts.members.find((each) => each.host === host);
   if (member === undefined) return [];
   const others = facts.members.filter((each) => each !== member);
@@ -21,6 +22,7 @@ export const galeraReasons = (facts: GaleraFacts, host: string, { samples }: Con
   const inTheWay = [
     ...facts.members.flatMap((each) => memberReasons(each, each === member, history(each.host))),
     ...agreement(facts, member),
+    ...flow(facts, host, cluster.thresholds.flowControlPausedWarning),
   ];
   // What the votes of a cluster come to that is not whole or not of one mind says nothing.
   return inTheWay.length > 0 ? inTheWay : [together(facts, others), quorum(facts, member)];
@@ -51,6 +53,15 @@ const agreement = (facts: GaleraFacts, own: Member): readonly Reason[] => {
     return [{ stance: "unknown", text, evidence }];
   }
   return [];
+};
+
+/** Fewer members would have to carry what they can hardly carry now; but the slow one may be just what has to go. */
+const flow = (facts: GaleraFacts, host: string, threshold: number): readonly Reason[] => {
+  const still = standStillOf(facts, threshold);
+  if (still === undefined || still.slowest?.host === host) return [];
+  const by = still.slowest === undefined ? "" : `: ${still.slowest.host} cannot keep up`;
+  const text = `until writes no longer stand still, ${percent(still.share)} of the time now (flow control)${by}`;
+  return [{ stance: "wait", text, evidence: viewsOf(facts) }];
 };
 
 const isStarting = (presence: Member["presence"]): boolean =>

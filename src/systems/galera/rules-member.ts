@@ -107,7 +107,7 @@ export const memberRules = [
     when: "replication stood still for more than thresholds.flow_control_paused_warning of the last 10 s",
     source: "check_galera_cluster, myq_status: differences of wsrep_flow_control_paused_ns, 0.1",
     means: "every write waits for the slowest member",
-    next: "find the member with the longest receive queue; see its disks and load",
+    next: "see disks, load and locks of the member that is named: it has the longest receive queue",
     raise: "twice",
   },
   {

@@ -86,6 +86,7 @@ const memberSchema = z.object({
   backlog: readingSchema(
     z.object({
       least: z.number().describe("The shortest its receive queue was, write-sets"),
+      most: z.number().describe("The longest"),
       growing: z.boolean(),
       overMs: z.number().describe("Time it rests on, ms"),
     }),

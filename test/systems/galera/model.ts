@@ -99,7 +99,7 @@ const memberOf = ({ host, weight, presence = "answers", view }: ModelMember, siz
     certFailuresPerSecond: known(0),
     bfAbortsPerSecond: known(0),
     conflictsPerSecond: known(0),
-    backlog: known({ least: 0, growing: false, overMs: 10_000 }),
+    backlog: known({ least: 0, most: 0, growing: false, overMs: 10_000 }),
     writesPerSecond: known(0),
     lagWriteSets: known(0),
     gcache: known({ heldWriteSets: 400 }),

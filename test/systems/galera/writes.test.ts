@@ -54,6 +54,40 @@ describe("galera, several writers", () => {
   });
 });
 
+describe("galera, writes that stand still", () => {
+  const paused = (host: string, ns: string, queue: string) =>
+    pair(
+      host,
+      { wsrep_flow_control_paused_ns: "0" },
+      { wsrep_flow_control_paused_ns: ns, wsrep_local_recv_queue: queue },
+      10_000,
+    );
+  const still = look({
+    ...paused("web1", "7300000000", "0"),
+    ...paused("web2", "7200000000", "0"),
+    ...paused("web3", "7200000000", "29"),
+  });
+
+  it("are one thing, which names the member all wait for", () => {
+    expect(said(still)).toEqual([
+      "galera.flow_control: Writes stand still 73% of the time: web3 cannot keep up, up to 29 write-sets wait there",
+    ]);
+    expect(still.findings[0]).toMatchObject({ subject: "cluster", host: "web3" });
+  });
+
+  it("keep the others in, and let the slow one go", () => {
+    const decisive = (host: string) => still.reasons(host)[0];
+    expect(decisive("web1")).toMatchObject({ stance: "wait", text: expect.stringContaining("web3 cannot keep up") });
+    expect(decisive("web3")).toMatchObject({ stance: "safe" });
+  });
+
+  it("name nobody where no queue tells", () => {
+    expect(said(look(paused("web1", "5000000000", "0")))).toEqual([
+      "galera.flow_control: Writes stand still 50% of the time: a member that cannot keep up holds all back",
+    ]);
+  });
+});
+
 describe("galera, a member that falls behind", () => {
   const queue = (...lengths: readonly number[]) => ({
     "galera.view@web3": lengths.map((length, i) =>
