@@ -1,5 +1,5 @@
 import { bytes, percent } from "../format.ts";
-import { onHost } from "../explain.ts";
+import { anywhere, onHost } from "../explain.ts";
 import { probeKey } from "../probe.ts";
 import type { Context } from "../system.ts";
 import { mountsCommand, spaceCommand } from "./commands.ts";
@@ -51,8 +51,12 @@ const assessMount = (mount: Mount): readonly GlusterFinding[] => {
       return [];
     case "hung": {
       const text = `${path} on ${host} hangs: every program that touches it waits`;
-      const next = `on ${host}: umount -l ${path}; mount ${path}`;
-      return [finding(mount, { id: "gluster.mount_hung", severity: "critical", text, next })];
+      const next = `if a brick has just gone, wait a minute (network.ping-timeout); else on ${host}: umount -l ${path}; mount ${path}`;
+      const explainedBy = [
+        ...onHost(host, "host.unreachable"),
+        ...anywhere("host.unreachable", "gluster.brick_frozen"),
+      ];
+      return [finding(mount, { id: "gluster.mount_hung", severity: "critical", text, next, explainedBy })];
     }
     case "broken": {
       const text = `${path} on ${host} answers with an error: ${space.value.problem}`;

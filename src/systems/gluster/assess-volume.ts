@@ -129,7 +129,9 @@ const assessSplitBrain = ({ name, pending, splitBrain }: Volume): readonly Glust
   const listed = splitBrain.state === "known" ? splitBrain.value : undefined;
   const files = Math.max(counted, listed?.count ?? 0);
   if (files === 0) return [];
-  const paths = listed?.paths ?? [];
+  const named = listed?.paths.filter((path) => !path.startsWith("<gfid:")) ?? [];
+  // A brick that does not know a file's name gives its number; beside the name it is no second file.
+  const paths = named.length > 0 ? named : (listed?.paths ?? []);
   const shown = paths.length === 0 ? "" : ` (${paths.slice(0, 3).join(" ")}${paths.length > 3 ? " …" : ""})`;
   const text = `Split-brain on ${name}: ${plural(files, "file")} with contradicting copies${shown}`;
   const next = `gluster volume heal ${name} info split-brain`;

@@ -1,3 +1,4 @@
+import type { Known } from "../../connect/sample.ts";
 import { mapReading, pickReading } from "../derive.ts";
 import { readingOf, unknownReading, type Reading } from "../reading.ts";
 import type { Context } from "../system.ts";
@@ -26,21 +27,25 @@ export type Process =
   | { readonly state: "running" | "frozen"; /** By this machine's clock. */ readonly startedAtMs: number }
   | { readonly state: "none" };
 
+export interface Heals {
+  readonly heals: Reading<readonly BrickHeal[]>;
+  readonly history: readonly Known<readonly BrickHeal[]>[];
+}
+
 export const brickFacts = (
   brick: BrickInfo,
   volume: VolumeInfo,
-  heals: Reading<readonly BrickHeal[]>,
+  { heals, history }: Heals,
   context: Context,
 ): Brick => {
   const host = hostNamed(context.cluster, brick.host);
-  const heal = pickReading(
-    heals,
-    (list) => list.find((each) => each.host === brick.host && each.path === brick.path),
-    "the heal summary leaves it out",
-  );
+  const own = (list: readonly BrickHeal[]) => list.find((each) => each.host === brick.host && each.path === brick.path);
+  const heal = pickReading(heals, own, "the heal summary leaves it out");
   const connected = mapReading(heal, (value) => value.connected);
   const process = processOf(host, brick, volume, context);
-  const online = onlineOf(connected, process, daemonDown(host, context));
+  const earlier = heals.state === "known" ? history.findLast(({ atMs }) => heals.atMs - atMs >= ONCE_MS) : undefined;
+  const failedOnce = earlier !== undefined && own(earlier.value)?.connected === true;
+  const online = onlineOf(connected, process, { withoutDaemon: daemonDown(host, context), failedOnce });
   const counted = pendingReading(heal);
   return {
     host,
@@ -59,6 +64,9 @@ const gone = unknownReading("unreachable", "the brick is offline: what it has to
 /** A brick that has just been started opens its port only now. */
 const SETTLE_MS = 3_000;
 
+/** A client is made for every question, and on a busy host one may fail to get through in time. */
+const ONCE_MS = 5_000;
+
 /**
  * A process that does not run serves nobody, unless a client has got through since. A process that runs and that a new
  * client could not reach serves its old clients all the same where glusterd is stopped, because only glusterd tells a
@@ -67,7 +75,7 @@ const SETTLE_MS = 3_000;
 const onlineOf = (
   connected: Brick["connected"],
   process: Brick["process"],
-  withoutDaemon: boolean,
+  { withoutDaemon, failedOnce }: { readonly withoutDaemon: boolean; readonly failedOnce: boolean },
 ): Reading<boolean> => {
   if (process.state === "unknown") return connected;
   if (process.value.state !== "running") {
@@ -77,7 +85,8 @@ const onlineOf = (
   if (connected.state === "unknown" || connected.value) return connected;
   if (process.value.startedAtMs + SETTLE_MS > connected.atMs)
     return unknownReading("pending", "started since it was last asked");
-  return withoutDaemon ? { ...process, value: true } : connected;
+  if (withoutDaemon) return { ...process, value: true };
+  return failedOnce ? unknownReading("pending", "its process runs, and one client did not get through") : connected;
 };
 
 const daemonDown = (host: string, { samples }: Context): boolean => {

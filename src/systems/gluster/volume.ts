@@ -33,14 +33,17 @@ export const volumeFacts = (
   const target = volumeTarget(name);
   const notAsked = unknownReading("missing", "asked only for volumes in the inventory");
   const heals = expected ? readingOf(samples.latest(healCommand, target), (value) => value) : notAsked;
+  const history = samples.history(healCommand, target);
   return {
     name,
     expected,
     info: mapReading(info, ({ status, type, selfHeal }) => ({ status, type, replicas, selfHeal })),
     bricks:
-      info.state === "known" ? info.value.bricks.map((brick) => brickFacts(brick, info.value, heals, context)) : [],
+      info.state === "known"
+        ? info.value.bricks.map((brick) => brickFacts(brick, info.value, { heals, history }, context))
+        : [],
     pending: mapReading(heals, (bricks) => pendingOf(bricks, replicas)),
-    trend: heals.state === "known" ? trendOf(samples.history(healCommand, target), replicas) : heals,
+    trend: heals.state === "known" ? trendOf(history, replicas) : heals,
     splitBrain: expected ? readingOf(samples.latest(splitBrainCommand, target), (value) => value) : notAsked,
   };
 };
