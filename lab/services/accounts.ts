@@ -15,7 +15,7 @@ const account = (user: string, from: string, password: string, grants: readonly 
 };
 
 /** What looking needs and nothing more. */
-const READ = ["PROCESS, BINLOG MONITOR ON *.*"];
+const READ = ["PROCESS, BINLOG MONITOR, REFERENCES ON *.*"];
 
 /** SQL accounts with this run's passwords; written once on one member, replicated to the others. */
 export const setAccounts = async (secrets: Secrets): Promise<void> => {

@@ -1,5 +1,6 @@
 import type { World } from "../world.ts";
 import type { MemberState } from "./state.ts";
+import { answerTables } from "./tables.ts";
 import { statusOf, variablesOf, type Values } from "./status.ts";
 
 /** What a statement comes to. */
@@ -20,6 +21,9 @@ const error = (code: number, message: string): SqlAnswer => ({ kind: "error", co
  */
 export const answerSql = (world: World, member: MemberState, statement: string): SqlAnswer => {
   const sql = statement.trim().replace(/;$/, "").replaceAll(/\s+/g, " ");
+  const bounded = /^set statement [\w=]+ for (.*)$/i.exec(sql)?.[1] ?? sql;
+  const tables = answerTables(bounded);
+  if (tables !== undefined) return { kind: "rows", ...tables };
   if (/^set /i.test(sql)) return { kind: "ok" };
   const context: Context = { status: () => statusOf(world, member), variables: () => variablesOf(world, member) };
   const show = /^show (?:(?:global|session) )?(status|variables)(?: (?:where )?(.*))?$/i.exec(sql);

@@ -2,6 +2,7 @@ import { plural } from "../format.ts";
 import { anywhere, onHost } from "../explain.ts";
 import { probeKey } from "../probe.ts";
 import type { Context } from "../system.ts";
+import { assessAudit } from "./assess-audit.ts";
 import { assessAbsent } from "./assess-absent.ts";
 import { assessView, memberFinding, type Said } from "./assess-member.ts";
 import { assessConflicts, assessFlowControl, assessVotes } from "./assess-writes.ts";
@@ -20,6 +21,7 @@ export const assessGalera = (facts: GaleraFacts, context: Context): readonly Gal
     ...assessVotes(facts),
   ].map((said) => clusterFinding(facts, said)),
   ...assessVersions(facts),
+  ...assessAudit(facts.audit),
 ];
 
 /** Which members are in a Primary component, and whether those agree. */

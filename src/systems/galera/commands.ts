@@ -1,6 +1,8 @@
 import type { HostCommand, SqlCommand } from "../../connect/command.ts";
 import type { GaleraConfig } from "../../inventory/cluster.ts";
 import { parseUnits, unitArgv, type UnitState } from "../unit.ts";
+import { auditSql } from "./audit-sql.ts";
+import { AUDIT_GRANT, parseAudit, type Audit } from "./parse-audit.ts";
 import { parseGrastate, type Grastate } from "./parse-grastate.ts";
 import { parseSettings, type MemberSettings } from "./parse-settings.ts";
 import { parseView, type MemberView } from "./parse-view.ts";
@@ -94,6 +96,20 @@ export const settingsCommand: SqlCommand<MemberSettings, FlavourParams, "read"> 
       `FROM ${SCHEMA[flavour]}.global_status WHERE VARIABLE_NAME = 'wsrep_ready'`,
     ].join(" "),
   parse: parseSettings,
+};
+
+/** What the audit of the tables is filed under: the tables are the same on every member. */
+export const AUDIT = "tables";
+
+export const auditCommand: SqlCommand<Audit, FlavourParams, "read"> = {
+  id: "galera.audit",
+  kind: "sql",
+  effect: "read",
+  asks: "tables that are not InnoDB or have no primary key: what Galera does not replicate, or not well",
+  privilege: { need: "sql", grants: [AUDIT_GRANT] },
+  deadlineMs: 4_000,
+  sql: ({ flavour }) => auditSql(flavour),
+  parse: parseAudit,
 };
 
 export interface UnitParams {

@@ -1,9 +1,11 @@
 import type { GaleraConfig } from "../../inventory/cluster.ts";
 import { mapReading, pickReading } from "../derive.ts";
-import { unknownReading, type Reading } from "../reading.ts";
+import { readingOf, unknownReading, type Reading } from "../reading.ts";
 import type { Context } from "../system.ts";
+import { AUDIT, auditCommand } from "./commands.ts";
 import { rejoinOf, type Donor, type Rejoin } from "./gcache.ts";
 import { lastView, memberAlone, type Alone, type Member } from "./member.ts";
+import type { Audit } from "./parse-audit.ts";
 import { isDown } from "./presence.ts";
 
 export interface GaleraFacts {
@@ -21,6 +23,8 @@ export interface GaleraFacts {
   readonly primarySize: Reading<number>;
   /** Hosts that write-sets come from now. */
   readonly writers: Reading<readonly string[]>;
+  /** The tables, as one member knows them. */
+  readonly audit: Reading<Audit>;
 }
 
 export interface Group {
@@ -49,6 +53,7 @@ export const galeraFacts = (context: Context): GaleraFacts => {
     groups,
     primarySize: primarySize(alone, groups),
     writers: writersOf(alone),
+    audit: readingOf(context.samples.latest(auditCommand, AUDIT), (audit) => audit),
   };
 };
 

@@ -6,6 +6,7 @@ import { probeKey } from "../probe.ts";
 import type { Reading } from "../reading.ts";
 import { paneSeverity, rowSeverity } from "../severity.ts";
 import type { Context } from "../system.ts";
+import { auditTable } from "./audit-table.ts";
 import { grastateCommand, settingsCommand, unitCommand, viewCommand } from "./commands.ts";
 import type { GaleraFacts } from "./facts.ts";
 import { windowWords } from "./gcache.ts";
@@ -19,7 +20,7 @@ export const galeraPane = (facts: GaleraFacts, findings: readonly Finding[], con
   return {
     severity: paneSeverity(findings, rows),
     summary: summaryOf(facts, findings, context),
-    tables: [{ id: "members", columns: COLUMNS, rows, empty: "no members in the inventory" }],
+    tables: [{ id: "members", columns: COLUMNS, rows, empty: "no members in the inventory" }, auditTable(facts.audit)],
   };
 };
 

@@ -135,4 +135,23 @@ export const galeraFactsSchema: z.ZodType<GaleraFacts> = z.object({
     .describe("Members that say the same of the cluster; one group is agreement"),
   primarySize: readingSchema(z.number()).describe("Size of the Primary component as its members see it"),
   writers: readingSchema(z.array(z.string()).readonly()).describe("Hosts that write-sets come from now"),
+  audit: readingSchema(
+    z.object({
+      tables: z.number().describe("Tables the account sees, the server's own left out"),
+      whole: z.boolean().describe("The account sees every database there is"),
+      odd: z
+        .array(
+          z.object({
+            database: z.string(),
+            table: z.string(),
+            engine: z.string().optional(),
+            hasPrimaryKey: z.boolean(),
+          }),
+        )
+        .readonly()
+        .describe("Not InnoDB, or without a primary key; at most 200"),
+      cut: z.boolean().describe("There are more than the list holds"),
+      alsoReplicated: z.array(z.string()).readonly().describe("Engines beside InnoDB that wsrep_mode replicates"),
+    }),
+  ).describe("Tables that Galera does not replicate, or not well; asked of one member every hour"),
 });

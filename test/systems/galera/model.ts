@@ -81,6 +81,7 @@ export const galeraModel = (members: readonly ModelMember[], arbitrators = 0): G
     members: facts,
     groups: [...groups.values()],
     primarySize: first === undefined ? unknownReading("missing", "no Primary component") : known(first.size),
+    audit: dark,
     writers: known([]),
   };
 };
