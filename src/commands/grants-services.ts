@@ -1,5 +1,6 @@
 import { LOOPBACK } from "../connect/routes.ts";
 import type { Cluster, RedisConfig } from "../inventory/cluster.ts";
+import { haproxySocket } from "./grants-haproxy.ts";
 import { needing, type Need } from "./grants-needs.ts";
 
 /** What sshd lets a key do on one host: run commands, and reach exactly what midwatch asks through it. */
@@ -27,14 +28,17 @@ const placesThrough = (cluster: Cluster, needs: readonly Need[], host: string): 
     ...redis.flatMap((instance) =>
       instance.via === "tunnel" && instance.host === host ? [`${LOOPBACK}:${instance.port}`] : [],
     ),
-    ...(via?.kind === "tcp" ? [`${via.host}:${via.port}`] : []),
+    ...(via?.kind === "tcp" && haproxySocket(cluster, needs, host)?.ownPath === undefined
+      ? [`${via.host}:${via.port}`]
+      : []),
     ...[...pages, ...(via?.kind === "stats" ? [via.url] : [])].map(placeOf),
   ]);
 };
 
-const needsSocket = ({ galera, haproxy }: Cluster, needs: readonly Need[], host: string): boolean =>
-  (galera?.via === "socket" && needing(needs, host, "sql").length > 0) ||
-  haproxy?.loadBalancers.some((balancer) => balancer.host === host && balancer.via.kind === "socket") === true;
+const needsSocket = (cluster: Cluster, needs: readonly Need[], host: string): boolean =>
+  (cluster.galera?.via === "socket" && needing(needs, host, "sql").length > 0) ||
+  haproxySocket(cluster, needs, host)?.ownPath !== undefined ||
+  cluster.haproxy?.loadBalancers.some((balancer) => balancer.host === host && balancer.via.kind === "socket") === true;
 
 const placeOf = (url: string): string => {
   const { protocol, hostname, port } = new URL(url);

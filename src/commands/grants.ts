@@ -1,6 +1,7 @@
 import type { Cluster, Role } from "../inventory/cluster.ts";
 import { chooseCluster, loadClusters, type ClusterChoice } from "./choose.ts";
-import { needing, needsOf, type Need } from "./grants-needs.ts";
+import { haproxyLines } from "./grants-haproxy.ts";
+import { needsOf, type Need } from "./grants-needs.ts";
 import { keyOptions, redisRights, sqlAccounts } from "./grants-services.ts";
 import { sudoersLines } from "./grants-sudoers.ts";
 
@@ -31,7 +32,7 @@ export const grantsText = (cluster: Cluster, role: Role, user: string): string =
     ...keys(cluster, needs),
     ...sql(cluster, needs),
     ...redis(cluster, needs),
-    ...haproxy(cluster, needs),
+    ...haproxyLines(cluster, needs, user),
   ].join("\n");
 };
 
@@ -82,18 +83,3 @@ const redis = (cluster: Cluster, needs: readonly Need[]): readonly string[] =>
     `ACL SETUSER ${instance.user ?? "midwatch"} reset on >… ${redisRights(instance, needs)}`,
     "",
   ]);
-
-const LEVELS = ["user", "operator", "admin"] as const;
-
-const haproxy = (cluster: Cluster, needs: readonly Need[]): readonly string[] =>
-  (cluster.haproxy?.loadBalancers ?? []).flatMap(({ host, via }) => {
-    const asked = needing(needs, host, "haproxy").map(({ privilege }) => LEVELS.indexOf(privilege.level));
-    const level = LEVELS[Math.max(...asked)];
-    if (level === undefined || via.kind === "stats") return [];
-    const where = via.kind === "socket" ? `${via.path} mode 660 group haproxy` : `${via.host}:${via.port}`;
-    return [
-      `# HAProxy on ${host}, in section global${via.kind === "socket" ? "; put the account into the socket's group" : ""}:`,
-      `stats socket ${where} level ${level}`,
-      "",
-    ];
-  });

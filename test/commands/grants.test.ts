@@ -5,12 +5,13 @@ import { doesVary, exampleOf, varying } from "../../src/connect/vary.ts";
 import { grantsText } from "../../src/commands/grants.ts";
 import { needsOf } from "../../src/commands/grants-needs.ts";
 import { sudoersRule } from "../../src/commands/grants-sudoers.ts";
-import type { Cluster } from "../../src/inventory/cluster.ts";
+import type { Cluster, HaproxyConfig, HaproxyVia } from "../../src/inventory/cluster.ts";
 import { loadInventory } from "../../src/inventory/load.ts";
 import { lockCommands } from "../../src/record/lock-commands.ts";
 import { systems } from "../../src/systems/registry.ts";
 
 let shop: Cluster;
+let shopHaproxy: HaproxyConfig;
 /** The same cluster with other flavours: some commands are only of one of them. */
 let clusters: readonly Cluster[];
 
@@ -18,7 +19,9 @@ beforeAll(async () => {
   const loaded = await loadInventory("inventory.example.yaml");
   const [first] = loaded.ok ? loaded.value : [];
   if (first?.galera === undefined || first.web === undefined) throw new Error("the example has no shop");
+  if (first.haproxy === undefined) throw new Error("the example has no load balancer");
   shop = first;
+  shopHaproxy = first.haproxy;
   clusters = [
     first,
     { ...first, galera: { ...first.galera, flavour: "percona" }, web: { ...first.web, service: "httpd" } },
@@ -56,6 +59,24 @@ describe("what is granted", () => {
     const text = grantsText(shop, "viewer", "viewer");
     expect(text).toContain("level user");
     expect(text).not.toMatch(/level (?:admin|operator)|systemd-run|(?<!R)~midwatch|\+set\b/);
+  });
+
+  it("gives a viewer a HAProxy socket of its own, and leaves the operators' as it is", () => {
+    const text = grantsText(shop, "viewer", "looker");
+    expect(text).toContain("\nstats socket /run/haproxy/midwatch.sock user looker mode 600 level user\n");
+    expect(text).not.toMatch(/^stats socket \S*admin\.sock/m);
+    expect(text).toContain("{ socket: /run/haproxy/midwatch.sock }");
+    const through = (via: HaproxyVia): string =>
+      grantsText({ ...shop, haproxy: { ...shopHaproxy, loadBalancers: [{ host: "lb1", via }] } }, "viewer", "looker");
+    // A port that operators come through is not opened to the viewer's key.
+    const tcp = through({ kind: "tcp", host: "127.0.0.1", port: 9999 });
+    expect(tcp).toContain("\nstats socket /run/haproxy/midwatch.sock user looker mode 600 level user\n");
+    expect(tcp).not.toMatch(/permitopen="127\.0\.0\.1:9999"|^stats socket 127/m);
+    // Where it is in use already there is nothing to say about another.
+    const there = through({ kind: "socket", path: "/run/haproxy/midwatch.sock" });
+    expect(there).toContain("\nstats socket /run/haproxy/midwatch.sock user looker mode 600 level user\n");
+    expect(there).not.toContain("Leave the line");
+    expect(through({ kind: "stats", url: "http://127.0.0.1:8404/stats" })).not.toContain("stats socket");
   });
 
   it("says for an operator what the lock and the load balancers need", () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inHost } from "../../lab/hosts/process.ts";
-import { webHosts as nodes } from "../../lab/topology.ts";
+import { balancers, webHosts as nodes } from "../../lab/topology.ts";
 import { grantsText } from "../../src/commands/grants.ts";
 import { openAccess } from "../../src/connect/open.ts";
 import type { Cluster } from "../../src/inventory/cluster.ts";
@@ -60,5 +60,16 @@ describe("an account with what `midwatch grants` prints", () => {
     expect(await inHost(host, `runuser -u viewer -- sudo -n ${command} >/dev/null 2>&1; echo "exit $?"`)).toContain(
       "exit 1",
     );
+  });
+
+  it("has a HAProxy socket of its own, which HAProxy accepts beside the operators'", async () => {
+    const [balancer] = balancers;
+    const loaded = await loadInventory(dirs.inventory);
+    const [watched] = loaded.ok ? loaded.value : [];
+    if (balancer === undefined || watched === undefined) throw new Error("the lab has no load balancer");
+    const [line = ""] = grantsText(watched, "viewer", "viewer").match(/^stats socket .*$/m) ?? [];
+    expect(line).toBe("stats socket /run/haproxy/midwatch.sock user viewer mode 600 level user");
+    const tried = `sed '/admin[.]sock/a ${line}' /etc/haproxy/haproxy.cfg > /tmp/tried.cfg; haproxy -c -f /tmp/tried.cfg 2>&1; rm /tmp/tried.cfg`;
+    expect(await inHost(balancer, tried)).toContain("Configuration file is valid");
   });
 });
