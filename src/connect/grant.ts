@@ -20,7 +20,14 @@ export type Granted =
   | { readonly ok: true; readonly grant: OperatorGrant }
   | { readonly ok: false; /** In words, with the way out. */ readonly why: string };
 
-const issued = new WeakSet<object>();
+/** How long a grant lasts, by both clocks: a suspended machine stops the one, somebody may set the other. */
+interface Term {
+  readonly lastsMs: number;
+  readonly sinceMs: number;
+  readonly sinceTick: number;
+}
+
+const issued = new WeakMap<object, Term>();
 let forbidden: string | undefined;
 
 /** From now on, and for as long as this process lives, nothing can be changed by it: there is no way back. */
@@ -28,11 +35,17 @@ export const forbidChanges = (why: string): void => {
   forbidden ??= why;
 };
 
-/** Unlocks for one operator and one reason. A viewer gets the reason why not, and nothing else. */
+const termOf = (lastsMs: number): Term => ({ lastsMs, sinceMs: Date.now(), sinceTick: performance.now() });
+
+/**
+ * Unlocks for one operator and one reason, for `lastsMs` or, without it, for as long as the process lives. A viewer
+ * gets the reason why not, and nothing else.
+ */
 export const grantOperator = (
   cluster: Pick<Cluster, "name" | "role" | "source">,
   operator: string,
   reason: string,
+  lastsMs = Number.POSITIVE_INFINITY,
 ): Granted => {
   if (forbidden !== undefined) return { ok: false, why: forbidden };
   if (cluster.role !== "operator")
@@ -43,12 +56,33 @@ export const grantOperator = (
   if (reason.trim() === "") return { ok: false, why: "a change needs a reason (--reason)" };
   // The brand is a type's key only; what counts at run time is having been issued here.
   const grant = Object.freeze({ operator, reason, grantedAtMs: Date.now() }) as OperatorGrant;
-  issued.add(grant);
+  issued.set(grant, termOf(lastsMs));
   return { ok: true, grant };
 };
+
+/** Counts its time anew from now; one that has lapsed stays so. */
+export const renewGrant = (grant: OperatorGrant): void => {
+  const term = issued.get(grant);
+  if (term !== undefined && !isOver(term)) issued.set(grant, termOf(term.lastsMs));
+};
+
+/** Worth nothing from now on. */
+export const endGrant = (grant: OperatorGrant): void => void issued.delete(grant);
+
+/** Ms until it lapses; 0 when it has, or was ended. */
+export const grantLeftMs = (grant: OperatorGrant): number => {
+  const term = issued.get(grant);
+  return term === undefined ? 0 : Math.max(0, term.lastsMs - elapsed(term));
+};
+
+const elapsed = ({ sinceMs, sinceTick }: Term): number => Math.max(Date.now() - sinceMs, performance.now() - sinceTick);
+
+const isOver = (term: Term): boolean => elapsed(term) >= term.lastsMs;
 
 /** Why this value opens nothing; undefined when it does. */
 export const grantFault = (grant: OperatorGrant): string | undefined => {
   if (forbidden !== undefined) return forbidden;
-  return issued.has(grant) ? undefined : "nothing was sent: this is not an operator's grant";
+  const term = issued.get(grant);
+  if (term === undefined) return "nothing was sent: this is not an operator's grant, or it was given back";
+  return isOver(term) ? "nothing was sent: the operator's grant has lapsed; unlock again" : undefined;
 };

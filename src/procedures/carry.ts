@@ -35,7 +35,14 @@ export interface Carrying {
 }
 
 export type Carried =
-  | { readonly state: "ran"; readonly ended: Ended; /** A Markdown file. */ readonly report: string }
+  | {
+      readonly state: "ran";
+      /** The journal's, to go on with or to take back. */
+      readonly id: string;
+      readonly ended: Ended;
+      /** A Markdown file. */
+      readonly report: string;
+    }
   /** Nothing was sent: somebody else has the lock, or nobody can be asked for it. */
   | { readonly state: "refused"; readonly lock: "held" | "unfinished" | "unreachable"; readonly why: string };
 
@@ -56,7 +63,7 @@ export const carry = async (carrying: Carrying): Promise<Carried> => {
     try {
       const ended = await runLocked(carrying, id, { door, audit, journal, lock: locked.lock });
       await locked.lock?.release(ended.state !== "stopped" || ended.clean);
-      return { state: "ran", ended, report: await writeReport(stateFolder(cluster.name), journal) };
+      return { state: "ran", id, ended, report: await writeReport(stateFolder(cluster.name), journal) };
     } finally {
       await journal.close();
     }
@@ -111,7 +118,7 @@ const runLocked = async (carrying: Carrying, id: string, { door, audit, journal,
     by: { operator, machine, procedure: id },
     note: async (step) => lock?.note(step),
     decisions: {
-      late: decisions.late,
+      ...decisions,
       override: async (step, gate, now) => {
         const why = await decisions.override(step, gate, now);
         if (why !== undefined)

@@ -3,7 +3,7 @@ import { carryOut } from "./carry-out.ts";
 import type { Ended } from "./events.ts";
 import { isOfNow, waitAtGate } from "./gates.ts";
 import type { Action, Gate, GateValue, Procedure, Step } from "./procedure.ts";
-import type { Running } from "./running.ts";
+import type { NextWord, Running } from "./running.ts";
 import { takeBack } from "./undo.ts";
 
 /** What one step came to. */
@@ -28,8 +28,14 @@ export const runProcedure = async (procedure: Procedure, running: Running): Prom
   for (const step of procedure.steps.slice(resumeAt)) {
     const { answers } = await journal.standing();
     if (step.when !== undefined && !step.when(answers)) {
-      await journal.write({ kind: "step", step: step.id, state: "left-out" });
-      running.emit({ kind: "step", step, state: "left-out" });
+      await leaveOut(step, running);
+      continue;
+    }
+    const word: NextWord = (await running.decisions.next?.(step)) ?? { to: "run" };
+    if (word.to === "undo") return takeBack(procedure, running, word.why);
+    if (word.to === "stop") return stopAt(step, word.why, running);
+    if (word.to === "skip" && step.skippable === true) {
+      await leaveOut(step, running);
       continue;
     }
     let came = await runStep(step, running);
@@ -41,6 +47,11 @@ export const runProcedure = async (procedure: Procedure, running: Running): Prom
   }
   await journal.write({ kind: "closed", result: "done" });
   return { state: "done" };
+};
+
+const leaveOut = async (step: Step, { journal, emit }: Running): Promise<void> => {
+  await journal.write({ kind: "step", step: step.id, state: "left-out" });
+  emit({ kind: "step", step, state: "left-out" });
 };
 
 const stopAt = async (step: Step, why: string, { journal }: Running): Promise<Ended> => {

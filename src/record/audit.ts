@@ -17,6 +17,7 @@ export interface AuditEvent {
   readonly what:
     | "refused"
     | "unlocked"
+    | "locked"
     | "procedure-begun"
     | "procedure-ended"
     | "lock-taken"
