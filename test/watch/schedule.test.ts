@@ -74,6 +74,17 @@ describe("schedule", () => {
     expect(asked).toHaveLength(2);
   });
 
+  it("counts the second round from the first, however long the process has run before", async () => {
+    await vi.advanceTimersByTimeAsync(7_000);
+    const { access, asked } = handAccess();
+    createSchedule(slotsOf(probe(question("t.a"), "web1", undefined, 2_000)), access, () => undefined).start();
+    asked.at(-1)?.answer(answered("ok"));
+    await vi.advanceTimersByTimeAsync(1_900);
+    expect(asked).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(asked).toHaveLength(2);
+  });
+
   it("gives an elected question to the next host when the first fails, and stays with whoever answered", async () => {
     const { access, asked } = handAccess();
     const slots = slotsOf(electedProbe(question("t.pool"), "pool", ["web1", "web2", "web3"], undefined, 15_000));
