@@ -1,7 +1,9 @@
+import type { UnitState } from "./host/state.ts";
 import { ADMIN, serversOf } from "./haproxy/state.ts";
 import { bricksOf, volumesOf } from "./gluster/state.ts";
 import { HOSTS, MASTER, NODES, type HostName } from "./layout.ts";
 import { capacity } from "./redis/state.ts";
+import { NEXT_PHP, ownSettings, phpRelease, repairWeb } from "./web/state.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -40,6 +42,17 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    name: "database-down",
+    title: "database down: every member was killed, web2 has the newest data",
+    sinceMs: later,
+    apply: (world) => {
+      const { members } = world.galera;
+      members.web1.lastCommitted -= 14;
+      members.web3.lastCommitted -= 9;
+      for (const name of NODES) stop(world, name, "mariadb", "signal");
+    },
+  },
+  {
     name: "heal-pending",
     title: "heal pending: web2's bricks are back, 1,840 files to heal",
     sinceMs: 10_000,
@@ -61,11 +74,13 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: "php-module-lost",
-    title: "PHP module lost: an upgrade removed it on web2 and left its link",
+    title: "PHP module lost: an upgrade removed PHP 8.2's on web2 and left its link",
     sinceMs: later,
     apply: (world) => {
-      world.web.web2.moduleInstalled = false;
-      world.web.web2.moduleLoaded = false;
+      const { phpModules, settings } = world.web.web2;
+      phpModules.clear();
+      phpModules.add(NEXT_PHP);
+      for (const [path, text] of ownSettings(NEXT_PHP, false)) settings.set(path, text);
       stop(world, "web2", "apache2", "exit-code");
     },
   },
@@ -74,8 +89,9 @@ export const SCENARIOS: readonly Scenario[] = [
     title: "PHP as source: web3's Apache runs without its PHP module",
     sinceMs: later,
     apply: (world) => {
-      world.web.web3.moduleEnabled = false;
-      world.web.web3.moduleLoaded = false;
+      const { web3 } = world.web;
+      web3.enabled.delete(`php${phpRelease}`);
+      web3.loaded = new Set(web3.enabled);
     },
   },
   {
@@ -124,7 +140,7 @@ export const SCENARIOS: readonly Scenario[] = [
 export const scenarioNamed = (name: string): Scenario | undefined =>
   SCENARIOS.find((scenario) => scenario.name === name);
 
-const stop = (world: World, host: HostName, unitName: string, result: "success" | "exit-code"): void => {
+const stop = (world: World, host: HostName, unitName: string, result: UnitState["result"]): void => {
   const unit = world.hosts[host].units.get(unitName);
   if (unit === undefined) return;
   unit.active = result === "success" ? "inactive" : "failed";
@@ -139,7 +155,7 @@ export const repair = (world: World): void => {
   for (const name of HOSTS) repairHost(world, name);
   for (const name of NODES) {
     world.galera.members[name].isolated = false;
-    Object.assign(world.web[name], { moduleInstalled: true, moduleEnabled: true, moduleLoaded: true });
+    repairWeb(world.web[name]);
   }
   for (const volume of volumesOf(world.gluster)) {
     volume.splitBrain.length = 0;
@@ -165,7 +181,7 @@ const repairHost = (world: World, name: HostName): void => {
     host.load.fill(0.2);
   }
   for (const unit of host.units.values()) {
-    if (!booted && unit.active === "active") continue;
+    if (!unit.enabled || (!booted && unit.active === "active")) continue;
     unit.active = "active";
     unit.sub = "running";
     unit.result = "success";

@@ -1,3 +1,4 @@
+import { bootstrapKind } from "./bootstrap.ts";
 import { drainKind } from "./drain.ts";
 import type { ProcedureKind } from "./kind.ts";
 import { phpModuleKind } from "./php-module/kind.ts";
@@ -5,7 +6,7 @@ import { returnKind } from "./return.ts";
 import { syncKind } from "./shadow-sync.ts";
 
 /** Every procedure there is, in the order in which lists show them. To add one, write its file and list it here. */
-export const procedures: readonly ProcedureKind[] = [drainKind, returnKind, phpModuleKind, syncKind];
+export const procedures: readonly ProcedureKind[] = [drainKind, returnKind, phpModuleKind, syncKind, bootstrapKind];
 
 /** What was chosen, completed by what each option falls back to; or what is wrong with it. */
 export const optionsOf = (

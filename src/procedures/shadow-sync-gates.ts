@@ -6,6 +6,7 @@ import type { Reading } from "../systems/reading.ts";
 import { lastRun } from "../systems/shadow/commands.ts";
 import { shadowFactsSchema, type ShadowHost } from "../systems/shadow/facts-schema.ts";
 import { jobEnded, type JobOnHost } from "./job.ts";
+import { lookingGate } from "./looking-gate.ts";
 import type { Gate, GateValue, Reads } from "./procedure.ts";
 import { readOnce } from "./read-once.ts";
 import { countsAt, countsText } from "./shadow-sync-counts.ts";
@@ -108,32 +109,23 @@ export const noUpgradeRuns = (hosts: readonly string[]): Gate => ({
   },
 });
 
-/** Asked again and again, one dry run at a time, each begun after the step did. */
 const counting = (
   gate: Omit<Gate, "watch" | "deadlineMs">,
   host: string,
   shadow: ShadowConfig,
   judge: (changes: number, deletions: number, text: string) => GateValue,
-): Gate => ({
-  ...gate,
-  deadlineMs: COUNT_MS,
-  watch: (reads) => {
-    let said: GateValue = { state: "unknown", value: "a dry run is under way" };
-    let nextMs = 0;
-    const look = async (): Promise<void> => {
-      nextMs = Number.POSITIVE_INFINITY;
+): Gate =>
+  lookingGate({
+    ...gate,
+    deadlineMs: COUNT_MS,
+    everyMs: EVERY_MS,
+    look: async (reads) => {
       const counts = await countsAt(host, shadow, reads);
-      said = counts.ok
+      return counts.ok
         ? judge(counts.value.changes, counts.value.deletions, countsText(counts.value))
         : { state: "unknown", value: counts.problem };
-      nextMs = performance.now() + EVERY_MS;
-    };
-    return () => {
-      if (performance.now() >= nextMs) void look();
-      return said;
-    };
-  },
-});
+    },
+  });
 
 /** Never more than was counted and, above the limit, typed. */
 export const deletesAtMost = (host: string, allowed: number, shadow: ShadowConfig): Gate =>

@@ -1,11 +1,10 @@
 import type { Cluster, ShadowConfig } from "../inventory/cluster.ts";
-import { ask } from "../connect/command.ts";
-import { clearFailedJob, endJob, jobState, jobUnit } from "../systems/host/jobs.ts";
+import { jobUnit } from "../systems/host/jobs.ts";
 import { wholeNumber } from "../systems/text.ts";
 import { jobActions, type JobOnHost } from "./job.ts";
+import { tidy } from "./job-tidy.ts";
 import { unreadableJournal, type ProcedureKind } from "./kind.ts";
-import type { Action, Choice, Procedure, Reads, Step } from "./procedure.ts";
-import { readOnce } from "./read-once.ts";
+import type { Choice, Procedure, Step } from "./procedure.ts";
 import { countsAt, countsText, isAlike } from "./shadow-sync-counts.ts";
 import {
   deletesAtMost,
@@ -206,17 +205,3 @@ const verify = (plan: SyncPlan, hosts: readonly string[]): Step => ({
   late: [...LATE, { id: "accept", title: "accept it: files there change all the time", leads: "go-on" }],
   stays: `the sync has run on ${hosts.join(", ")}, and files differ again or still: midwatch status says how many`,
 });
-
-/** Neither a failed nor a finished unit is left for the next to wonder at. */
-const tidy = ({ host, unit }: JobOnHost): readonly Action[] => {
-  const isNot =
-    (...states: readonly string[]) =>
-    async (_view: View, reads: Reads): Promise<boolean | undefined> => {
-      const state = await readOnce(reads, host, jobState, { unit });
-      return state.ok ? !states.includes(state.value.state) : undefined;
-    };
-  return [
-    { id: `clear ${unit}`, target: host, ask: ask(clearFailedJob, { unit }), already: isNot("failed") },
-    { id: `end ${unit}`, target: host, ask: ask(endJob, { unit }), already: isNot("ended-well") },
-  ];
-};

@@ -24,6 +24,10 @@ export interface MemberState {
   isolated: boolean;
   /** The daemon answered at the last step; a start is seen by this turning true. */
   wasRunning: boolean;
+  /** It did not stop in order: what it wrote down says nothing of its position. */
+  crashed: boolean;
+  /** Somebody wrote into grastate.dat that a cluster may begin here. */
+  markedSafe: boolean;
   stage: MemberStage;
   stageMs: number;
   view: MemberView;
@@ -79,6 +83,8 @@ export const restartMember = (member: MemberState, random: Random, nowMs: number
   member.startedAtMs = nowMs;
   member.cachedDownto = member.lastCommitted + 1;
   member.desync = false;
+  member.crashed = false;
+  member.markedSafe = false;
   Object.assign(member.counters, freshCounters());
 };
 
@@ -90,6 +96,8 @@ const createMember = (name: NodeName, index: number, random: Random, nowMs: numb
   gcommUuid: uuid(random),
   isolated: false,
   wasRunning: true,
+  crashed: false,
+  markedSafe: false,
   stage: "Synced",
   stageMs: 0,
   view: { status: "Primary", size: NODES.length, confId: CONF_ID_AT_START, index },

@@ -47,11 +47,34 @@ const sameMembers = (a: readonly NodeName[], b: readonly NodeName[]): boolean =>
 const noticeStart = (world: World, member: MemberState): void => {
   const running = isRunning(world.hosts[member.name], "mariadb");
   if (running && !member.wasRunning) restartMember(member, world.random, world.nowMs);
+  if (!running && member.wasRunning)
+    member.crashed = world.hosts[member.name].units.get("mariadb")?.active !== "inactive";
   if (!running) {
     member.stage = "Initialized";
     member.view = { status: "Disconnected", size: 0, confId: undefined, index: undefined };
   }
   member.wasRunning = running;
+};
+
+/** `galera_new_cluster`: a member alone is Primary, and what it has is what the cluster has. */
+export const beginCluster = (world: World, name: NodeName): void => {
+  const { galera, hosts, random, nowMs } = world;
+  const member = galera.members[name];
+  const unit = hosts[name].units.get("mariadb");
+  if (unit === undefined) return;
+  Object.assign(unit, {
+    active: "active",
+    sub: "running",
+    result: "success",
+    sinceMs: nowMs,
+    pid: random.between(2_000, 30_000),
+  });
+  restartMember(member, random, nowMs);
+  member.wasRunning = true;
+  galera.component = [name];
+  galera.confId += 1;
+  galera.seqno = member.lastCommitted;
+  enter(member, { size: 1, confId: galera.confId, index: 0 });
 };
 
 /** Quorum as Galera counts it: those who left with a goodbye no longer count, the lost ones do. */

@@ -1,6 +1,7 @@
 import { electedProbe, probe, type Probe } from "../probe.ts";
 import type { System } from "../system.ts";
 import { assessGalera } from "./assess.ts";
+import { allowedToBootstrap } from "./bootstrap-changes.ts";
 import { AUDIT, auditCommand, grastateCommand, settingsCommand, unitCommand, viewCommand } from "./commands.ts";
 import { galeraFacts, type GaleraFacts } from "./facts.ts";
 import { galeraPane } from "./pane.ts";
@@ -35,6 +36,7 @@ export const galera: System<GaleraFacts> = {
       electedProbe(auditCommand, AUDIT, members.toReversed(), { flavour }, AUDIT_EVERY_MS),
     ];
   },
+  allows: allowedToBootstrap,
   facts: galeraFacts,
   factsSchema: galeraFactsSchema,
   assess: assessGalera,
