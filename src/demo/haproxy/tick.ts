@@ -81,6 +81,8 @@ const checkWeb = (world: World, server: ServerState): Checked => {
       return SILENT;
     case "refused":
       return REFUSED;
+    case "failing":
+      return bad("L7STS", 503, "Layer7 wrong status", 3, "Service Unavailable");
     // The check looks at the code alone, so PHP that comes back as source passes it.
     case "source":
     case "ok":

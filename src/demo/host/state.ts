@@ -47,6 +47,8 @@ export interface UnitState {
   /** Made by systemd-run: gone when it is stopped or its failure forgotten. */
   readonly transient?: true;
   restarts: number;
+  /** How often it was told to reload. */
+  reloads?: number;
 }
 
 export interface DiskState {
@@ -141,6 +143,13 @@ const createHost = (name: HostName, random: Random, nowMs: number): HostState =>
     const state = unit(id, description, "running", pid, memoryMb);
     units.set(id, { ...state, sinceMs: bootedAtMs + random.between(3_000, 9_000) });
   }
+  if (node)
+    units.set("php8.2-fpm", {
+      ...unit("php8.2-fpm", "The PHP 8.2 FastCGI Process Manager", "dead", 0, 41),
+      active: "inactive",
+      enabled: false,
+      sinceMs: bootedAtMs,
+    });
   const memoryKb = (node ? 16 : 4) * GIB_KB;
   return {
     name,

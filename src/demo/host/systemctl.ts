@@ -168,7 +168,8 @@ const forget = (host: HostState, { name }: UnitState): void => {
 };
 
 /** Starts and stops daemons; everything else the change brings with it happens in the ticks. */
-const change = ({ user, host, world }: Call, verb: string, names: readonly string[]): Output => {
+const change = (call: Call, verb: string, names: readonly string[]): Output => {
+  const { user, host, world } = call;
   const [name = ""] = names;
   const id = name.includes(".") ? name : `${name}.service`;
   const unit = unitOf(host, name);
@@ -181,6 +182,7 @@ const change = ({ user, host, world }: Call, verb: string, names: readonly strin
   if (unit === undefined) return fail(5, `Failed to ${verb} ${id}: Unit ${id} not found.`);
   if (verb === "enable" || verb === "disable") {
     unit.enabled = verb === "enable";
+    if (call.args.includes("--now")) return change(call, verb === "enable" ? "start" : "stop", names);
     return out("");
   }
   if (verb === "reset-failed") {
@@ -197,7 +199,11 @@ const change = ({ user, host, world }: Call, verb: string, names: readonly strin
     if (unit.active !== "failed") forget(host, unit);
     return out("");
   }
-  if (verb === "reload") return unit.active === "active" ? out("", 40) : fail(1, `${id} is not active, cannot reload.`);
+  if (verb === "reload") {
+    if (unit.active !== "active") return fail(1, `${id} is not active, cannot reload.`);
+    unit.reloads = (unit.reloads ?? 0) + 1;
+    return out("", 40);
+  }
   const starts = verb === "start" || verb === "restart";
   if (verb === "start" && unit.active === "active") return out("");
   unit.active = starts ? "active" : "inactive";

@@ -1,6 +1,7 @@
-import { isNode, SITE, VERSIONS, type HostName } from "../layout.ts";
+import { isNode, SITE, type HostName } from "../layout.ts";
 import { file, folder, link, type Entry } from "../shell/files.ts";
 import type { World } from "../world.ts";
+import { phpRelease } from "./state.ts";
 
 /** Modules of a stock Apache with prefork, and whether each has a .conf beside its .load. */
 export const MODULES: readonly (readonly [name: string, conf: boolean])[] = [
@@ -26,8 +27,7 @@ export const MODULES: readonly (readonly [name: string, conf: boolean])[] = [
   ["status", true],
 ];
 
-const MODULES_DIR = "/usr/lib/apache2/modules";
-export const PHP_MODULE = `${MODULES_DIR}/libphp8.2.so`;
+export const MODULES_DIR = "/usr/lib/apache2/modules";
 
 export const PHP_SOURCE = `<?php
 // What the load balancer and the watch ask for: PHP runs here and the extensions the shop needs are loaded.
@@ -51,16 +51,6 @@ export const webFiles = (world: World, name: HostName): readonly (readonly [stri
     ["/etc/apache2/sites-enabled/shop.conf", link("../sites-available/shop.conf", installedMs)],
     ["/etc/apache2/conf-available/security.conf", file("ServerTokens OS\n", installedMs)],
     ["/etc/apache2/conf-enabled/security.conf", link("../conf-available/security.conf", installedMs)],
-    ["/etc/php/8.2/apache2/php.ini", file("; PHP's own settings\n", installedMs)],
-    [
-      "/etc/php/8.2/apache2/conf.d/90-sessions.ini",
-      file(
-        'session.save_handler = redis\nsession.save_path = "tcp://lb1:6380?auth=hidden&timeout=2"\n',
-        installedMs,
-        0o600,
-      ),
-    ],
-    ["/etc/php/8.2/cli/php.ini", file("; PHP's own settings\n", installedMs)],
     ["/etc/php/8.2/mods-available", folder(installedMs)],
     [`${SITE.docroot}${SITE.health}`, file(PHP_SOURCE, installedMs)],
     [`${SITE.docroot}/uploads`, link("/data/uploads", installedMs)],
@@ -79,13 +69,27 @@ export const webFiles = (world: World, name: HostName): readonly (readonly [stri
     }
   };
   for (const [id, conf] of MODULES) {
-    module(id, conf, true);
+    module(id, conf, SWITCHED.includes(id) ? web.enabled.has(id) : true);
     entries.push([`${MODULES_DIR}/mod_${id}.so`, file("", installedMs)]);
   }
-  module("mpm_event", true, false);
-  module(`php${phpRelease}`, true, web.moduleEnabled);
-  if (web.moduleInstalled) entries.push([PHP_MODULE, file("", installedMs)]);
+  for (const id of ["mpm_event", "proxy_fcgi"]) module(id, id === "mpm_event", web.enabled.has(id));
+  for (const version of new Set([phpRelease, ...web.phpModules])) {
+    module(`php${version}`, true, web.enabled.has(`php${version}`));
+  }
+  // FPM is there for the version the system came with.
+  const fpm = `php${phpRelease}-fpm.conf`;
+  entries.push(
+    [`/usr/sbin/php-fpm${phpRelease}`, file("", installedMs, 0o755)],
+    [`/etc/apache2/conf-available/${fpm}`, file("<IfModule !mod_php8.c>\n", installedMs)],
+  );
+  if (web.enabled.has(`php${phpRelease}-fpm`))
+    entries.push([`/etc/apache2/conf-enabled/${fpm}`, link(`../conf-available/${fpm}`, installedMs)]);
+  for (const version of web.phpModules) entries.push([`${MODULES_DIR}/libphp${version}.so`, file("", installedMs)]);
+  for (const [path, text] of web.settings)
+    entries.push([path, file(text, installedMs, path.endsWith("sessions.ini") ? 0o600 : 0o644)]);
+  for (const path of web.kept) entries.push([path, folder(world.nowMs)]);
   return entries;
 };
 
-export const phpRelease = VERSIONS.php.split(".").slice(0, 2).join(".");
+/** Modules of the list below that are switched. */
+const SWITCHED = ["mpm_prefork", "setenvif"];

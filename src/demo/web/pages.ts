@@ -1,7 +1,7 @@
 import { SITE, VERSIONS, type NodeName } from "../layout.ts";
 import type { World } from "../world.ts";
 import { PHP_SOURCE } from "./files.ts";
-import { healthOf } from "./state.ts";
+import { healthOf, NEXT_PHP, phpOf, phpRelease } from "./state.ts";
 
 export interface Page {
   readonly status: number;
@@ -42,11 +42,12 @@ export const pageOf = (world: World, node: NodeName, url: string): Page => {
       ? html(403, "403 Forbidden")
       : { status: 200, headers: AS_A_FILE, body: PHP_SOURCE, takesMs: 1 };
   }
+  if (healthOf(world, node) === "failing") return html(503, "503 Service Unavailable");
   if (path !== SITE.health) return html(200, "The shop", takesMs);
   return {
     status: 200,
     headers: { "Content-Type": "text/plain;charset=UTF-8", "Cache-Control": "no-store" },
-    body: `healthy ${node} php ${VERSIONS.php}\n`,
+    body: `healthy ${node} php ${phpOf(world.web[node], world.web[node].loaded) === phpRelease ? VERSIONS.php : `${NEXT_PHP}.11`}\n`,
     takesMs,
   };
 };
@@ -71,7 +72,7 @@ const serverStatus = (world: World, node: NodeName): string => {
   const hours = Math.floor((upS % 86_400) / 3_600);
   const rows: readonly (readonly [string, string | number])[] = [
     ["ServerVersion", `Apache/${VERSIONS.apache} (Debian)`],
-    ["ServerMPM", "prefork"],
+    ["ServerMPM", web.loaded.has("mpm_event") ? "event" : "prefork"],
     ["Server Built", "2026-06-12T05:08:45"],
     ["CurrentTime", apacheTime(world.nowMs)],
     ["RestartTime", apacheTime(sinceMs)],

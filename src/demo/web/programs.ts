@@ -1,11 +1,14 @@
 import { glob } from "../host/find.ts";
 import { isNode, VERSIONS } from "../layout.ts";
 import { fail, lines, out, type Call, type Output, type Program } from "../shell/program.ts";
-import { MODULES, phpRelease, PHP_MODULE } from "./files.ts";
-import type { WebState } from "./state.ts";
+import { configProblem, moduleList } from "./configuration.ts";
+import { MODULES } from "./files.ts";
+import { phpRelease, type WebState } from "./state.ts";
+import { switchPrograms } from "./switches.ts";
 
 /** Apache's, PHP's and dpkg's answers about them. */
 export const webPrograms: readonly Program[] = [
+  ...switchPrograms,
   { path: "/usr/sbin/apache2ctl", run: (call) => onNode(call, (web) => apache(web, call, "apache2ctl")) },
   { path: "/usr/sbin/apache2", run: (call) => onNode(call, (web) => apache(web, call, "apache2")) },
   { path: "/usr/sbin/a2query", run: (call) => onNode(call, (web) => a2query(web, call.args)) },
@@ -34,34 +37,12 @@ const apache = (web: WebState, { args }: Call, program: string): Output => {
   return fail(1, "Usage: apache2 [-D name] [-d directory] [-f file] [-v] [-V] [-h] [-l] [-L] [-t] [-T] [-S] [-X]");
 };
 
-/** A link to a module that is no longer on disk. */
-const configProblem = (web: WebState): string | undefined => {
-  if (!web.moduleEnabled || web.moduleInstalled) return undefined;
-  return (
-    "apache2: Syntax error on line 146 of /etc/apache2/apache2.conf: Syntax error on line 3 of " +
-    `/etc/apache2/mods-enabled/php${phpRelease}.load: Cannot load ${PHP_MODULE} into server: ` +
-    `${PHP_MODULE}: cannot open shared object file: No such file or directory`
-  );
-};
-
-const STATIC = ["core", "so", "watchdog", "http", "log_config", "logio", "version", "unixd"];
-
-/** By the configuration as it is now, which is not always what the running Apache has. */
-const moduleList = (web: WebState): string => {
-  const shared = [...MODULES.map(([name]) => name), ...(web.moduleEnabled ? ["php"] : [])].toSorted();
-  return lines([
-    "Loaded Modules:",
-    ...STATIC.map((name) => ` ${name}_module (static)`),
-    ...shared.map((name) => ` ${name}_module (shared)`),
-  ]);
-};
-
 const a2query = (web: WebState, args: readonly string[]): Output => {
   const [option, name = ""] = args;
-  if (option === "-M") return out("prefork\n");
+  if (option === "-M") return out(`${[...web.enabled].find((each) => each.startsWith("mpm_"))?.slice(4) ?? ""}\n`);
   if (option === "-v") return out(`${VERSIONS.apache}\n`);
   if (option !== "-m") return fail(1, "a2query: unknown option");
-  const enabled = name.startsWith("php") ? web.moduleEnabled : MODULES.some(([module]) => module === name);
+  const enabled = web.enabled.has(name) || MODULES.some(([module]) => module === name);
   return enabled ? out(`${name} (enabled by maintainer script)\n`) : fail(1, `No module matches ${name}`);
 };
 
@@ -81,7 +62,7 @@ const dpkgQuery = ({ args, world, host }: Call): Output => {
   const template = inline === "" && at >= 0 ? (args[at + 1] ?? "") : inline;
   const patterns = args.filter((word, index) => !word.startsWith("-") && !(inline === "" && index === at + 1));
   const php = `${VERSIONS.php}-1~deb12u1`;
-  const installed = isNode(name) && world.web[name].moduleInstalled;
+  const installed = isNode(name) && world.web[name].phpModules.has(phpRelease);
   const packages: readonly (readonly [string, string, string])[] = isNode(name)
     ? [
         ["apache2", `${VERSIONS.apache}-1~deb12u1`, "ii "],
