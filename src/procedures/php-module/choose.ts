@@ -95,19 +95,26 @@ const byFpm = (files: PhpFiles, version: string): Choice => {
   };
 };
 
-/** The settings that were in use; what was never enabled has none to lose. */
-const fromOf = ({ enabledModules, enabledFpms, settings }: PhpFiles, to: Choice["to"]): Pick<Choice, "from" | "to"> => {
+/** The settings that were in use; where nothing is enabled any more, those that somebody changed. */
+const fromOf = (files: PhpFiles, to: Choice["to"]): Pick<Choice, "from" | "to"> => {
+  const { enabledModules, enabledFpms, settings } = files;
   const used = [
     ...enabledModules.map((version) => ({ version, sapi: "apache2" })),
     ...enabledFpms.map((version) => ({ version, sapi: "fpm" })),
   ];
-  const has = ({ version, sapi }: Choice["to"]): boolean =>
-    settings.some((file) => file.version === version && file.sapi === sapi);
-  const from = used.find((each) => has(each) && (each.version !== to.version || each.sapi !== to.sapi));
+  const isTo = (where: Choice["to"]): boolean => sameSapi(where, to);
   // What is enabled already has its settings where they are read.
-  const stays = used.some((each) => each.version === to.version && each.sapi === to.sapi);
-  return from === undefined || stays ? { to } : { from, to };
+  if (used.some(isTo)) return { to };
+  const own = settings.filter(({ name, isLink }) => name.startsWith("conf.d/") && !isLink);
+  const changed = own.filter(({ sapi }) => sapi === "apache2" || sapi === "fpm").toReversed();
+  const from = [...used.filter((each) => settings.some((file) => sameSapi(file, each))), ...changed].find(
+    (each) => !isTo(each),
+  );
+  if (from === undefined || (used.length === 0 && own.some(isTo))) return { to };
+  return { from: { version: from.version, sapi: from.sapi }, to };
 };
+
+const sameSapi = (a: Choice["to"], b: Choice["to"]): boolean => a.version === b.version && a.sapi === b.sapi;
 
 const php = (version: string): string => `php${version}`;
 const fpmConf = (version: string): string => `php${version}-fpm`;
