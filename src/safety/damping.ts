@@ -90,7 +90,9 @@ const countedAt = (
   return over ? now : { answers: known.answers, atMs: known.atMs };
 };
 
-const soonMs = ({ raised }: Damped): number => (raised ? CLEAR_MS : CONFIRM_MS);
+/** What is merely not known, as after an answer that was lost, is not made out to be more by asking again at once. */
+const soonMs = ({ finding, raised }: Damped): number =>
+  raised ? CLEAR_MS : finding.severity === "unknown" ? Infinity : CONFIRM_MS;
 
 /**
  * What is wrong with the same thing has another name from this look on: a brick that did not answer turns out to have no
@@ -139,9 +141,9 @@ export interface Hurry {
  * half as long more: an hour's interval must not keep a trouble on the screen that was mended minutes ago. Pure.
  */
 export const hurried = (damping: Damping, nowMs: number): readonly Hurry[] =>
-  [...damping.values()].flatMap(({ finding, raised: shown, clearing, sinceMs }): readonly Hurry[] => {
+  [...damping.values()].flatMap((each): readonly Hurry[] => {
+    const { finding, clearing, sinceMs } = each;
     const { evidence } = finding;
-    if (!shown) return [{ evidence, withinMs: CONFIRM_MS }];
-    if (clearing) return [{ evidence, withinMs: CLEAR_MS }];
+    if (!each.raised || clearing) return [{ evidence, withinMs: soonMs(each) }];
     return finding.severity === "info" ? [] : [{ evidence, withinMs: Math.max(CLEAR_MS, (nowMs - sinceMs) / 2) }];
   });

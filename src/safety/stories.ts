@@ -27,8 +27,16 @@ export const storiesOf = (findings: readonly Finding[]): readonly Story[] => {
       const explained = (consequences.get(root) ?? []).toSorted((a, b) => compareSeverity(b.severity, a.severity));
       return { root, severity: worst(root, explained), consequences: explained };
     })
-    .toSorted((a, b) => compareSeverity(b.severity, a.severity) || b.consequences.length - a.consequences.length);
+    .toSorted(
+      (a, b) =>
+        compareSeverity(b.severity, a.severity) ||
+        isOver(a) - isOver(b) ||
+        b.consequences.length - a.consequences.length,
+    );
 };
+
+/** What is no longer seen comes after what still is. */
+const isOver = ({ root }: Story): number => (root.clearing === true ? 1 : 0);
 
 const causeOf = (finding: Finding, findings: readonly Finding[]): Finding | undefined => {
   for (const explanation of finding.explainedBy ?? []) {

@@ -13,7 +13,8 @@ export const headlineOf = (
 ): { readonly headline: string; readonly next?: string } => {
   const [worst, ...others] = stories.filter((story) => story.severity !== "info");
   if (worst !== undefined) {
-    const more = others.length === 0 ? "" : ` (and ${plural(others.length, "more problem", "more problems")})`;
+    const { length } = others.filter(({ root }) => root.clearing !== true);
+    const more = length === 0 ? "" : ` (and ${plural(length, "more problem", "more problems")})`;
     const { text, next } = worst.root;
     return { headline: `${text}${more}`, ...(next === undefined ? {} : { next }) };
   }

@@ -13,8 +13,24 @@ export const samplesAt = (slots: ReadonlyMap<string, Slot>, link: (host: string)
     const slot = slots.get(probeKey(command.id, target));
     if (slot === undefined)
       return { state: "unknown", reason: "pending", detail: "not asked in this cluster", atMs: nowMs };
-    return freshen(slot, nowMs) as Sample<T>;
+    return sinceReconnected(slot, freshen(slot, nowMs), link) as Sample<T>;
   },
   history: <T, P>(command: ReadCommand<T, P>, target: string): readonly Known<T>[] =>
     (slots.get(probeKey(command.id, target))?.history ?? []) as readonly Known<T>[],
 });
+
+/** A host that has come back has not been asked yet: that it could not be is of the time before. */
+const sinceReconnected = (
+  { probe: { candidates } }: Slot,
+  sample: Sample<unknown>,
+  link: (host: string) => Link,
+): Sample<unknown> => {
+  const [only, other] = candidates;
+  if (sample.state === "known" || sample.reason !== "unreachable" || only === undefined || other !== undefined)
+    return sample;
+  const { state, sinceMs } = link(only);
+  if (state !== "up" || sinceMs <= sample.atMs) return sample;
+  const { last, atMs } = sample;
+  const detail = `${only} is back and has not answered yet`;
+  return { state: "unknown", reason: "pending", detail, atMs, ...(last === undefined ? {} : { last }) };
+};

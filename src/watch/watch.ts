@@ -110,6 +110,14 @@ export const startWatch = (options: WatchOptions): Watch => {
     if (waiters.size > 0 && complete(slots)) for (const done of waiters) done();
   });
   schedule.start();
+  const refresh = (host?: string): void =>
+    schedule.refresh(
+      host === undefined ? undefined : (slot, candidate) => candidate === host || slot.probe.target === host,
+    );
+  const unlink = access.onLink((host, { state }) => {
+    // What was asked in vain would else be asked again at its own pace, minutes later.
+    if (state === "up" && !paused) refresh(host);
+  });
   const flusher = setInterval(flush, flushMs);
 
   return {
@@ -118,9 +126,7 @@ export const startWatch = (options: WatchOptions): Watch => {
     rule: (id) => present.flatMap(({ rules }) => rules).find((rule) => rule.id === id),
     refresh: (host) => {
       access.retry(host);
-      schedule.refresh(
-        host === undefined ? undefined : (slot, candidate) => candidate === host || slot.probe.target === host,
-      );
+      refresh(host);
     },
     pause: (wanted) => {
       if (wanted === paused) return;
@@ -143,6 +149,7 @@ export const startWatch = (options: WatchOptions): Watch => {
     },
     close: async () => {
       clearInterval(flusher);
+      unlink();
       schedule.stop();
       say("stopped watching", "info");
       await Promise.all([recorder?.close(), access.close()]);

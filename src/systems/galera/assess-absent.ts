@@ -45,7 +45,8 @@ const absent = (member: Member, facts: GaleraFacts, context: Context): readonly 
       const fix = view.state === "unknown" ? view.fix : undefined;
       const next = fix ?? "midwatch doctor says what the account lacks";
       const text = `${host}'s database runs, its view is not known: ${why}`;
-      return [memberFinding(host, { id: "galera.member_unknown", severity: "unknown", text, next })];
+      const explainedBy = onHost(host, "host.unreachable");
+      return [memberFinding(host, { id: "galera.member_unknown", severity: "unknown", text, next, explainedBy })];
     }
     case "silent": {
       const text = `${host}'s database runs and does not answer: ${view.state === "unknown" ? view.detail : ""}`;

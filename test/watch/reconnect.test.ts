@@ -1,0 +1,55 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { parsed, type HostCommand } from "../../src/connect/command.ts";
+import { probe } from "../../src/systems/probe.ts";
+import { samplesAt } from "../../src/watch/samples.ts";
+import { createSlot, take } from "../../src/watch/slots.ts";
+import { answered, failed } from "./fake-access.ts";
+
+const question: HostCommand<string, void, "read"> = {
+  id: "t.slow",
+  kind: "host",
+  effect: "read",
+  asks: "a test question",
+  privilege: { need: "login" },
+  deadlineMs: 1_000,
+  lane: "batch",
+  argv: () => ["echo"],
+  parse: (reply) => parsed(reply.stdout),
+};
+
+const AT_MS = 1_000_000;
+
+const slot = () => createSlot(probe(question, "web3", undefined, 300_000), AT_MS);
+
+const latest = (of: ReturnType<typeof slot>, up: boolean, sinceMs: number) =>
+  samplesAt(
+    new Map([[of.probe.key, of]]),
+    () => (up ? { state: "up", sinceMs } : { state: "down", sinceMs, reason: "unreachable", detail: "silent" }),
+    AT_MS + 1_000,
+  ).latest(question, "web3");
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("a host that has come back", () => {
+  it("is yet to answer, where it was last asked in vain", () => {
+    const asked = slot();
+    take(asked, 1, "web3", failed("unreachable", AT_MS));
+    expect(latest(asked, false, AT_MS - 500)).toMatchObject({ state: "unknown", reason: "unreachable" });
+    expect(latest(asked, true, AT_MS + 500)).toMatchObject({ state: "unknown", reason: "pending" });
+  });
+
+  it("is not excused where it was asked since, or gave another reason", () => {
+    const asked = slot();
+    take(asked, 1, "web3", failed("unreachable", AT_MS));
+    expect(latest(asked, true, AT_MS - 500)).toMatchObject({ reason: "unreachable" });
+    take(asked, 2, "web3", failed("timeout", AT_MS));
+    expect(latest(asked, true, AT_MS + 500)).toMatchObject({ reason: "timeout" });
+    take(asked, 3, "web3", answered("ok", AT_MS));
+    expect(latest(asked, true, AT_MS + 500)).toMatchObject({ state: "known" });
+  });
+});
