@@ -74,7 +74,9 @@ export const statusSchema = z.object({
   sites: z
     .object({ severity: severitySchema, text: z.string().describe("As the console says it") })
     .optional()
-    .describe("Whether the sites are up, by the load balancers' own checks; left out when no system can tell"),
+    .describe(
+      "Whether the sites are up, by the load balancers' own checks and the hosts' own pages; left out when no system can tell",
+    ),
   hosts: z.array(hostSchema),
   systems: z.object(
     Object.fromEntries(systems.map((system) => [system.id, systemSchema(system.factsSchema).optional()])),
@@ -94,7 +96,7 @@ export const statusReport = (picture: Picture, midwatch: string): unknown => ({
   overall: picture.overall,
   headline: picture.headline,
   ...(picture.next === undefined ? {} : { next: picture.next }),
-  ...(picture.sites === undefined ? {} : { sites: picture.sites }),
+  ...(picture.sites === undefined ? {} : { sites: { severity: picture.sites.severity, text: picture.sites.text } }),
   hosts: picture.hosts.map(({ name, severity, link, verdict }) => ({
     name,
     severity,

@@ -7,7 +7,7 @@ import type { Probe } from "./probe.ts";
 import type { Reason } from "./reason.ts";
 import type { Rule } from "./rule.ts";
 import { trendsTable, type SeriesPoint } from "./series.ts";
-import type { Sites } from "./sites.ts";
+import type { PageTrouble, Sites } from "./sites.ts";
 import type { StateLine } from "./state-line.ts";
 import type { AnyCommand, Context, System, SystemId } from "./system.ts";
 
@@ -41,6 +41,7 @@ export interface Look {
   readonly states: readonly StateLine[];
   readonly points: readonly SeriesPoint[];
   readonly sites?: Sites;
+  readonly pageTroubles: readonly PageTrouble[];
 }
 
 export const sealed = <Facts>(system: System<Facts>): SealedSystem => ({
@@ -60,9 +61,10 @@ export const sealed = <Facts>(system: System<Facts>): SealedSystem => ({
     );
     const states = system.states?.(facts, context) ?? [];
     const sites = system.sitesUp?.(facts, context);
+    const pageTroubles = system.pageTroubles?.(facts, context) ?? [];
     const points = system.series?.(facts) ?? [];
     const pane = withTrends(system.pane(facts, findings, context), points, context);
-    return { facts, findings, pane, reasons, states, points, ...(sites === undefined ? {} : { sites }) };
+    return { facts, findings, pane, reasons, states, points, pageTroubles, ...(sites === undefined ? {} : { sites }) };
   },
 });
 

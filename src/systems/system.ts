@@ -10,7 +10,7 @@ import type { Probe } from "./probe.ts";
 import type { Reason } from "./reason.ts";
 import type { Rule } from "./rule.ts";
 import type { SeriesPoint, Trail } from "./series.ts";
-import type { Sites } from "./sites.ts";
+import type { PageTrouble, Sites } from "./sites.ts";
 import type { StateLine } from "./state-line.ts";
 
 export type SystemId = "host" | "galera" | "gluster" | "redis" | "haproxy" | "web" | "shadow";
@@ -48,6 +48,8 @@ export interface System<Facts> {
   readonly reasons: (facts: Facts, host: string, context: Context) => readonly Reason[];
   /** Whether the sites are up, where this system can tell; the first that can speaks for all. */
   readonly sitesUp?: (facts: Facts, context: Context) => Sites | undefined;
+  /** What is wrong with what visitors get, whoever sends them there: the sites are then not called up. */
+  readonly pageTroubles?: (facts: Facts, context: Context) => readonly PageTrouble[];
   /** The states worth a line in the timeline when they change. */
   readonly states?: (facts: Facts, context: Context) => readonly StateLine[];
   /** Figures whose last hour is kept, for the room's own summary and for the pane that fills the screen. */

@@ -6,6 +6,7 @@ import { verdictOf } from "../safety/verdict.ts";
 import { compareSeverity, worstOf, type Finding, type Severity } from "../systems/finding.ts";
 import { span } from "../systems/pane.ts";
 import type { Look, SealedSystem, Settle } from "../systems/sealed.ts";
+import { sitesWith } from "../systems/sites.ts";
 import type { Context } from "../systems/system.ts";
 import type { TimelineEvent } from "./event.ts";
 import { headlineOf } from "./headline.ts";
@@ -73,7 +74,10 @@ export const lookAt = (looking: Looking, nowMs: number, before: Looked | undefin
     new Map([...slots].map(([key, { takenSeq }]) => [key, takenSeq])),
     nowMs,
   );
-  const sites = looks.find((look) => look.sites !== undefined)?.sites;
+  const sites = sitesWith(
+    looks.find((look) => look.sites !== undefined)?.sites,
+    looks.flatMap(({ pageTroubles }) => pageTroubles),
+  );
   const newestAtMs = newestAnswer(slots);
   const overall = worstOf([
     ...systems.map((system) => system.pane.severity),
@@ -141,6 +145,7 @@ const guarded = (system: SealedSystem, context: Context, settle: Settle): Look =
       reasons: new Map(context.cluster.hosts.map(({ name }) => [name, [{ stance: "unknown", text, evidence: [] }]])),
       states: [],
       points: [],
+      pageTroubles: [],
     };
   }
 };

@@ -7,7 +7,7 @@ import { serverFindings, stillServing } from "./assess-servers.ts";
 import { loadFindings } from "./assess-load.ts";
 import { showStat, stateFile, unit } from "./commands.ts";
 import type { HaproxyFacts, LoadBalancerFact, ProxyFact, WriterFact } from "./facts-schema.ts";
-import { isUsable, knownViews } from "./views.ts";
+import { isDown, isUsable, knownViews } from "./views.ts";
 import type { HaproxyFinding } from "./rules.ts";
 
 export const assessHaproxy = (facts: HaproxyFacts, { cluster, samples, nowMs }: Context): readonly HaproxyFinding[] => {
@@ -70,10 +70,6 @@ const downFinding = ({ host, unit: state }: LoadBalancerFact, { loadBalancers }:
     explainedBy: onHost(host, "host.disk_full"),
   };
 };
-
-/** Its own silence alone would be unknown; a unit of another name is not ours to judge. */
-const isDown = ({ unit: state }: LoadBalancerFact): boolean =>
-  state.state === "known" && state.value.loaded && /^(inactive|failed|deactivating)$/.test(state.value.active);
 
 /** A backend whose every server is known and none can be used: its visitors get 503. */
 const emptyBackend = ({ proxy, servers, carries }: ProxyFact): readonly HaproxyFinding[] => {

@@ -1,6 +1,6 @@
 import type { Sites } from "../sites.ts";
 import type { HaproxyFacts, LoadBalancerFact, ProxyFact } from "./facts-schema.ts";
-import { isUsable, knownViews } from "./views.ts";
+import { isDown, isUsable, knownViews } from "./views.ts";
 
 /**
  * Whether visitors get an answer, by the load balancers' own checks: up through one of them when every web proxy has a
@@ -12,6 +12,11 @@ export const sitesUp = ({ loadBalancers, proxies }: HaproxyFacts): Sites | undef
   const databases = proxies.filter(({ carries, servers }) => carries === "database" && servers.length > 0);
   const seeing = loadBalancers.filter(({ answers }) => answers.state === "known").map(({ host }) => host);
   if (loadBalancers.some(({ answers }) => isPending(answers)) && seeing.length === 0) return undefined;
+  if (loadBalancers.length > 0 && loadBalancers.every((each) => each.answers.state === "unknown" && isDown(each)))
+    return {
+      text: `Sites DOWN (HAProxy is down on ${loadBalancers.map(({ host }) => host).join(", ")})`,
+      severity: "critical",
+    };
   if (seeing.length === 0)
     return {
       text: `Sites not known (${loadBalancers.map(({ host }) => host).join(", ")} not seen)`,
@@ -22,15 +27,17 @@ export const sitesUp = ({ loadBalancers, proxies }: HaproxyFacts): Sites | undef
   const well = seeing.filter((balancer) => !broken.includes(balancer));
   if (well.length === 0) return allBroken(web, databases, broken);
   const words = tallies(web, well);
+  const serving = { hosts: hostsOf(web, well), tally: words };
   if (broken.length > 0)
     return {
       text: `Sites up through ${well.join(", ")} (${words}), not through ${broken.join(", ")}`,
       severity: "critical",
+      serving,
     };
   // A load balancer that is not seen may still get visitors.
   const by = seeing.length < loadBalancers.length ? ` by ${seeing.join(", ")}` : "";
   const isWhole = web.every((proxy) => usableOf(proxy, well) === proxy.servers.length);
-  return { text: `Sites up${by} (${words})`, severity: isWhole ? "ok" : "warning" };
+  return { text: `Sites up${by} (${words})`, severity: isWhole ? "ok" : "warning", serving };
 };
 
 const allBroken = (web: readonly ProxyFact[], databases: readonly ProxyFact[], by: readonly string[]): Sites => {
@@ -49,10 +56,16 @@ const isPending = (answers: LoadBalancerFact["answers"]): boolean =>
   answers.state === "unknown" && answers.reason === "pending";
 
 /** Servers that at least one of these load balancers sends new visitors to. */
-const usableOf = ({ servers }: ProxyFact, balancers: readonly string[]): number =>
+const usableIn = ({ servers }: ProxyFact, balancers: readonly string[]): ProxyFact["servers"] =>
   servers.filter(({ views }) =>
     knownViews(views).some(({ loadBalancer, view }) => balancers.includes(loadBalancer) && isUsable(view)),
-  ).length;
+  );
+
+const usableOf = (proxy: ProxyFact, balancers: readonly string[]): number => usableIn(proxy, balancers).length;
+
+const hostsOf = (proxies: readonly ProxyFact[], balancers: readonly string[]): readonly string[] => [
+  ...new Set(proxies.flatMap((proxy) => usableIn(proxy, balancers).flatMap(({ host }) => host ?? []))),
+];
 
 /** `web 3/3, shop 2/3`. */
 const tallies = (proxies: readonly ProxyFact[], balancers: readonly string[]): string =>

@@ -1,4 +1,4 @@
-import type { ServerFact, ServerView } from "./facts-schema.ts";
+import type { LoadBalancerFact, ServerFact, ServerView } from "./facts-schema.ts";
 
 interface LoadBalancerView {
   readonly loadBalancer: string;
@@ -44,3 +44,7 @@ export const worstView = ({ views }: ServerFact): LoadBalancerView | undefined =
     (worst, each) => (worst === undefined || RANK[each.view.state] > RANK[worst.view.state] ? each : worst),
     undefined,
   );
+
+/** Its own silence alone would be unknown; a unit of another name is not ours to judge. */
+export const isDown = ({ unit: state }: LoadBalancerFact): boolean =>
+  state.state === "known" && state.value.loaded && /^(inactive|failed|deactivating)$/.test(state.value.active);

@@ -3,6 +3,7 @@ import type { System } from "../system.ts";
 import { assessRedis } from "./assess.ts";
 import { infoCommand, keysCommand } from "./commands.ts";
 import { redisFacts, redisFactsSchema, type RedisFacts } from "./facts.ts";
+import { pageTroubles } from "./page-troubles.ts";
 import { redisPane } from "./pane.ts";
 import { redisReasons } from "./reasons.ts";
 import { redisRules } from "./rules.ts";
@@ -22,6 +23,7 @@ export const redis: System<RedisFacts> = {
   facts: redisFacts,
   factsSchema: redisFactsSchema,
   assess: assessRedis,
+  pageTroubles,
   rules: redisRules,
   reasons: redisReasons,
   states: redisStates,

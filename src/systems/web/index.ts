@@ -16,6 +16,7 @@ import { code, configTest, health, moduleFiles, serverStatus, sessionSettings, u
 import { unitName, webFacts } from "./facts.ts";
 import { webFactsSchema, type WebFacts } from "./facts-schema.ts";
 import { webPane } from "./pane.ts";
+import { pageTroubles } from "./page-troubles.ts";
 import { isThere, phpFiles, phpSettings, sameFile } from "./php-commands.ts";
 import { webReasons } from "./reasons.ts";
 import { webRules } from "./rules.ts";
@@ -48,6 +49,7 @@ export const web: System<WebFacts> = {
   facts: webFacts,
   factsSchema: webFactsSchema,
   assess: assessWeb,
+  pageTroubles,
   rules: webRules,
   reasons: webReasons,
   states: webStates,

@@ -52,6 +52,8 @@ export const hostCut: Expected = {
     "galera.not_synced",
     "gluster.brick_unreachable",
     "gluster.heal_unknown",
+    // Until network.ping-timeout has passed the others' mounts wait for its bricks.
+    "gluster.mount_hung",
     "gluster.mount_unknown",
     "gluster.peer_disconnected",
     "gluster.pool_unknown",
