@@ -14,6 +14,9 @@ export interface LookOptions {
   readonly withinMs: number;
 }
 
+/** As late as a timer can be. */
+const NEVER_MS = 2 ** 31 - 1;
+
 /** Prints the cluster's picture, once or whenever it changes; sets the exit code and closes the access. */
 export const showStatus = async (cluster: Cluster, access: ReadAccess, options: LookOptions): Promise<void> => {
   const isWatch = options.watch === true;
@@ -22,7 +25,8 @@ export const showStatus = async (cluster: Cluster, access: ReadAccess, options: 
     access,
     systems,
     damped: isWatch,
-    ...(isWatch ? recorderFor(cluster) : {}),
+    // A single look is made once, when it is asked for.
+    ...(isWatch ? recorderFor(cluster) : { flushMs: NEVER_MS }),
   });
   const print = options.json === true ? jsonPrinter(isWatch) : statusText;
   try {

@@ -1,4 +1,4 @@
-import { request as startRequest, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { clean, cleanLine } from "./clean.ts";
 import type { HttpRequest } from "./command.ts";
@@ -6,6 +6,9 @@ import { dialTls, type Dial } from "./dial.ts";
 import { networkProblem, shortText } from "./failure.ts";
 import type { HttpReply } from "./reply.ts";
 import { problem, type Problem } from "./ssh/problem.ts";
+
+/** Not imported by name, because an import reads all of its exports, and with them loads the whole of fetch. */
+const { request: startRequest } = process.getBuiltinModule("node:http");
 
 export type HttpAnswer =
   | {

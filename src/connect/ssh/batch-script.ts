@@ -24,9 +24,5 @@ mw() {
 export const batchLine = (id: number, seconds: number, argv: readonly string[]): string =>
   `mw ${id} ${seconds} ${quoteAll(argv)}\n`;
 
-/** The command line of an exec channel of its own. */
-export const ownLine = (seconds: number, argv: readonly string[]): string =>
-  `env LC_ALL=C timeout -k 1 ${seconds} ${quoteAll(argv)}`;
-
 /** Whole seconds, because not every `timeout` takes fractions. */
 export const hostSeconds = (deadlineMs: number): number => Math.max(1, Math.ceil(deadlineMs / 1000));

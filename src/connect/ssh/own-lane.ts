@@ -1,103 +1,118 @@
-import type { Client, ClientChannel } from "ssh2";
-import { hostSeconds, ownLine } from "./batch-script.ts";
-import { append, EMPTY, type Capture } from "./capture.ts";
-import { outcomeOf } from "./outcome.ts";
+import type { Client } from "ssh2";
 import { noAnswer } from "./pending.ts";
-import { problem } from "./problem.ts";
-import { exec } from "./session-channel.ts";
-import type { ShellItem } from "./shell.ts";
+import { problem, type Problem } from "./problem.ts";
+import { openShell, type Shell, type ShellItem } from "./shell.ts";
 
-/** Questions that may take long or hang: a process and a channel each, side by side. */
+/**
+ * Questions that may take long or hang, side by side: a shell each while they run. The shell is kept for the next one,
+ * because a channel and a process of sshd's for every question cost a host more than most of the questions do. A change
+ * gets a shell that nothing ran in before and nothing will after.
+ */
 export interface OwnLane {
   readonly add: (items: readonly ShellItem[]) => void;
   readonly dispose: () => void;
 }
 
 const MAX_SIDE_BY_SIDE = 6;
+/** How often a question is sent: again when its shell was lost before it had its turn. */
+const MAX_SENDS = 3;
 
+/** One of the six. It is free for another shell only when sshd says that the channel is closed: see {@link openOwnLane}. */
+interface Place {
+  readonly shell: Shell;
+  item: ShellItem | undefined;
+}
+
+/**
+ * A place whose command hangs for good stays taken, since sshd closes a channel only when the process has ended:
+ * such commands fill the lane, instead of the host with one more of them at every refresh.
+ */
 export const openOwnLane = (client: Client, host: { readonly name: string; readonly user: string }): OwnLane => {
-  const running = new Map<ShellItem, ClientChannel | undefined>();
-  let queue: readonly ShellItem[] = [];
+  const places = new Set<Place>();
+  const sends = new WeakMap<ShellItem, number>();
+  /** What was asked together stands together; they are served in turn, so that no few wait behind many. */
+  let queue: readonly (readonly ShellItem[])[] = [];
   let disposed = false;
 
   const next = (): void => {
     if (disposed) return;
-    queue = queue.filter(({ pending }) => !pending.settled());
-    while (running.size < MAX_SIDE_BY_SIDE) {
-      const [item, ...rest] = queue;
-      if (item === undefined) return;
-      queue = rest;
-      run(item);
+    for (;;) {
+      queue = queue
+        .map((group) => group.filter(({ pending }) => !pending.settled()))
+        .filter(({ length }) => length > 0);
+      const [[item, ...rest] = [], ...others] = queue;
+      const place = item === undefined ? undefined : placeFor(item);
+      if (item === undefined || place === undefined) return;
+      queue = [...others, rest];
+      place.item = item;
+      sends.set(item, (sends.get(item) ?? 0) + 1);
+      item.pending.ifLate(() => noAnswer(host.name, item.pending));
+      place.shell.send([item]);
     }
   };
 
-  /**
-   * A slot is free again when the host says that the channel is closed, and sshd says so only when the process has
-   * ended: commands that hang for good fill the lane, instead of the host with one more of them at every refresh.
-   */
-  const free = (item: ShellItem): void => {
-    running.delete(item);
-    next();
+  const placeFor = (item: ShellItem): Place | undefined => {
+    const idle = [...places].find((place) => place.item === undefined && !place.shell.closing());
+    if (idle !== undefined && !isChange(item)) return idle;
+    if (places.size < MAX_SIDE_BY_SIDE) return open();
+    idle?.shell.close();
+    return undefined;
   };
 
-  const run = (item: ShellItem): void => {
-    running.set(item, undefined);
-    const { pending } = item;
-    const seconds = hostSeconds(pending.remainingMs());
-    const sentAtMs = Date.now();
-    pending.ifLate(() => noAnswer(host.name, pending));
-    exec(client, host.name, ownLine(seconds, item.argv), (result) => {
-      if (!result.ok) {
-        pending.fail(result);
-        free(item);
-        return;
-      }
-      const { channel } = result;
-      running.set(item, channel);
-      pending.onSettled(() => channel.close());
-      // stdin is empty.
-      channel.end();
-      let stdout = EMPTY;
-      let stderr: Capture = EMPTY;
-      let exit: { readonly code: number } | { readonly signal: string } | undefined;
-      channel.on("data", (bytes: Buffer) => {
-        stdout = append(stdout, bytes);
-      });
-      channel.stderr.on("data", (bytes: Buffer) => {
-        stderr = append(stderr, bytes);
-      });
-      channel.on("exit", (code: number | null, signal?: string) => {
-        exit = code === null ? { signal: signal ?? "a signal" } : { code };
-      });
-      channel.once("close", () => {
-        if (exit === undefined) {
-          pending.fail(problem("failed", `${host.name}: ${pending.ask.commandId} ended without saying how`));
-        } else {
-          const how = { host: host.name, user: host.user, argv: pending.argv, sudo: item.sudo, seconds, exit };
-          pending.settle(outcomeOf({ ...how, stdout, stderr, sentAtMs, receivedAtMs: Date.now() }));
-        }
-        free(item);
-      });
+  const open = (): Place => {
+    const shell = openShell(client, host, {
+      onRoundTrip: () => undefined,
+      mayMove: () => false,
+      onHeldUp: () => undefined,
+      onIdle: () => {
+        if (place.item !== undefined && isChange(place.item)) shell.close();
+        place.item = undefined;
+        next();
+      },
+      onGone: (items, why) => {
+        again(items, why);
+        next();
+      },
+      onClosed: () => {
+        places.delete(place);
+        next();
+      },
     });
+    const place: Place = { shell, item: undefined };
+    places.add(place);
+    return place;
+  };
+
+  const again = (items: readonly ShellItem[], why: Problem | undefined): void => {
+    const hopeless = (item: ShellItem): boolean =>
+      why !== undefined || isChange(item) || (sends.get(item) ?? 0) >= MAX_SENDS;
+    for (const item of items) if (hopeless(item)) item.pending.fail(why ?? lost(host.name, item));
+    queue = [items.filter((item) => !hopeless(item)), ...queue];
   };
 
   const waiting = ({ pending }: ShellItem): void =>
     pending.ifLate(() => {
-      const busy = [...running.keys()].map((item) => item.pending.ask.commandId).join(", ");
+      const busy = [...places].flatMap(({ item }) => item?.pending.ask.commandId ?? []).join(", ");
       return problem("timeout", `${host.name}: ${pending.ask.commandId} never had its turn behind ${busy}`);
     });
 
   return {
     add: (items) => {
       for (const item of items) waiting(item);
-      queue = [...queue, ...items];
+      queue = [...queue, items];
       next();
     },
     dispose: () => {
       disposed = true;
-      for (const channel of running.values()) channel?.close();
-      running.clear();
+      for (const { shell } of places) shell.dispose();
+      places.clear();
       queue = [];
     },
   };
 };
+
+const isChange = ({ pending }: ShellItem): boolean => pending.ask.effect === "change";
+
+/** Of a change nobody can say whether it was done: that is another reason than that of a question that failed. */
+const lost = (host: string, item: ShellItem): Problem =>
+  problem(isChange(item) ? "unreachable" : "failed", `${host}: its shell ended before it answered`);

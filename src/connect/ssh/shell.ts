@@ -29,8 +29,12 @@ export interface ShellEvents {
   readonly mayMove: () => boolean;
   /** The first command holds these up; they are no longer this shell's. */
   readonly onHeldUp: (items: readonly ShellItem[]) => void;
+  /** Everything sent has been answered. */
+  readonly onIdle?: () => void;
   /** The shell has ended; these were not answered. `why` is told where trying again cannot help. */
   readonly onGone: (items: readonly ShellItem[], why: Problem | undefined) => void;
+  /** After that: its channel is closed, which sshd says when nothing runs in it any more. */
+  readonly onClosed?: () => void;
 }
 
 /** One long-lived `sh` on one channel. */
@@ -38,6 +42,9 @@ export interface Shell {
   readonly send: (items: readonly ShellItem[]) => void;
   /** Takes no more commands: it is left alone with one that hangs, or gone. */
   readonly closing: () => boolean;
+  /** Ends it; `onGone` and `onClosed` follow. */
+  readonly close: () => void;
+  /** Ends it without a word. */
   readonly dispose: () => void;
 }
 
@@ -77,10 +84,10 @@ export const openShell = (
     channel?.close();
     const [first] = entries;
     if (first?.openedAt !== undefined) {
-      // It was running when the shell ended, and may do the same to the next one.
-      first.item.pending.fail(
-        problem("failed", `${host.name}: the shell ended under ${first.item.pending.ask.commandId}`),
-      );
+      // It was running when the shell ended, and may do the same to the next one. A change may have been made.
+      const { pending } = first.item;
+      const reason = pending.ask.effect === "change" ? "unreachable" : "failed";
+      pending.fail(problem(reason, `${host.name}: the shell ended under ${pending.ask.commandId}`));
     }
     const left = [...entries.map((entry) => entry.item), ...unsent].filter(({ pending }) => !pending.settled());
     entries = [];
@@ -159,16 +166,19 @@ export const openShell = (
     for (const event of fed.events) onFrame(event);
     if (state === "leaving" && entries.length === 0) end();
     else watch();
+    if (fed.events.length > 0 && entries.length === 0) events.onIdle?.();
   };
 
   timer = setTimeout(() => end(), OPEN_DEADLINE_MS);
   exec(client, host.name, BATCH_SHELL, (result) => {
     if (state === "gone") {
-      if (result.ok) result.channel.close();
+      if (!result.ok) events.onClosed?.();
+      else result.channel.once("close", () => events.onClosed?.()).close();
       return;
     }
     if (!result.ok) {
       end(result);
+      events.onClosed?.();
       return;
     }
     clearTimeout(timer);
@@ -178,10 +188,14 @@ export const openShell = (
     channel.stderr.on("data", (bytes: Buffer) => {
       if (!answered && said.length < 400) said += bytes.toString("utf8", 0, 400);
     });
-    channel.once("close", () => end(answered ? undefined : noShell(host.name, said)));
+    channel.once("close", () => {
+      end(answered ? undefined : noShell(host.name, said));
+      events.onClosed?.();
+    });
     const items = unsent.filter(({ pending }) => !pending.settled());
     unsent = [];
     write(items, preamble(nonce));
+    if (entries.length === 0) events.onIdle?.();
   });
 
   return {
@@ -190,6 +204,7 @@ export const openShell = (
       else write(items, "");
     },
     closing: () => state === "leaving" || state === "gone",
+    close: () => end(),
     dispose: () => {
       state = "gone";
       clearTimeout(timer);
