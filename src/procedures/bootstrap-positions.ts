@@ -68,9 +68,9 @@ const alive = ({ service }: GaleraConfig, view: View): readonly string[] => {
       return [
         `${host} is Primary: the cluster lives, and a second one beside it would split it; start the others: ssh HOST sudo systemctl start ${service}`,
       ];
-    if (presence.state === "unknown")
+    if (presence.state === "unknown" || presence.value === "refusing")
       return [
-        `${host} cannot be asked (${presence.detail}): it may have the newest data; bring it back first, or take it out of the inventory if its data is lost for good`,
+        `${host} cannot be asked (${presence.state === "unknown" ? presence.detail : "connections are refused, and no more is known"}): it may have the newest data; bring it back first, or take it out of the inventory if its data is lost for good`,
       ];
     if (isDown(presence.value)) return [];
     if (presence.value === "answers")
