@@ -6,7 +6,7 @@ import { probeKey } from "../probe.ts";
 import type { Context } from "../system.ts";
 import { contentFindings } from "./assess-content.ts";
 import { phpFindings } from "./assess-php.ts";
-import { configTest, health, moduleFiles, serverStatus, units } from "./commands.ts";
+import { configTest, fpmPools, health, moduleFiles, serverStatus, units } from "./commands.ts";
 import type { OriginFact, WebFacts } from "./facts-schema.ts";
 import { isRunning } from "./running.ts";
 import type { WebFinding } from "./rules.ts";
@@ -86,7 +86,10 @@ const originFindings = (
       text,
       next: `see ${host}'s load and the galera pane's flow control`,
       evidence: [probeKey(health.id, host)],
-      explainedBy: [...onHost(host, "web.workers", "host.load", "host.memory"), ...anywhere("galera.flow_control")],
+      explainedBy: [
+        ...onHost(host, "web.workers", "web.fpm_exhausted", "host.load", "host.memory"),
+        ...anywhere("galera.flow_control"),
+      ],
       ...about,
     });
   }
@@ -105,7 +108,7 @@ const configCauses = (message: string, host: string): readonly Explanation[] =>
 const pageNeeds = (host: string): readonly Explanation[] => [
   ...onHost(host, "web.fpm_down", "web.php_lost", "web.php_off", "host.disk_full", "gluster.mount_hung"),
   ...anywhere("redis.down", "galera.cluster_down", "haproxy.no_database", "haproxy.down", "galera.non_primary"),
-  ...onHost(host, "gluster.mount_missing", "web.workers"),
+  ...onHost(host, "gluster.mount_missing", "web.workers", "web.fpm_exhausted"),
 ];
 
 const poolFindings = ({ host, fpm, workers }: OriginFact): readonly WebFinding[] => {
@@ -125,6 +128,20 @@ const poolFindings = ({ host, fpm, workers }: OriginFact): readonly WebFinding[]
           },
         ],
   );
+  for (const { unit, load } of fpm) {
+    if (load.state === "unknown" || load.value.limit === undefined) continue;
+    const { active, idle, limit } = load.value;
+    if (idle > 0 || active < limit) continue;
+    findings.push({
+      id: "web.fpm_exhausted",
+      severity: "warning",
+      text: `${host}: all ${plural(limit, "PHP process", "PHP processes")} of ${unit} are busy: visitors wait`,
+      next: "see what they wait for: the galera and redis panes; raise pm.max_children only when memory allows it",
+      evidence: [units, fpmPools].map(({ id }) => probeKey(id, host)),
+      explainedBy: anywhere("redis.down", "galera.non_primary", "galera.flow_control"),
+      ...about,
+    });
+  }
   if (workers?.state === "known" && workers.value.idle === 0 && workers.value.busy >= workers.value.limit)
     findings.push({
       id: "web.workers",

@@ -4,6 +4,7 @@ import { parseUnits, unitArgv, type UnitState } from "../unit.ts";
 import { parseCode, type Code } from "./parse-code.ts";
 import { parseConfig, type ConfigTest } from "./parse-config.ts";
 import { parseFiles, type ModuleFiles } from "./parse-files.ts";
+import { parseFpmPools, POOL_FOLDERS, POOL_PATTERN, type FpmPool } from "./parse-fpm-pools.ts";
 import { parseHealth, type Health } from "./parse-health.ts";
 import { parseUploads, type Uploads } from "./parse-uploads.ts";
 import { parseSessions, SESSION_PATTERN, type SessionSetting } from "./parse-sessions.ts";
@@ -125,6 +126,19 @@ const SETTINGS = [
   "/etc/apache2/conf-enabled",
   "/etc/httpd/conf.d",
 ] as const;
+
+/** The files are readable by all where the packages make them; what else stands in them is not printed. */
+export const fpmPools: HostCommand<readonly FpmPool[], void, "read"> = {
+  id: "web.fpm_pools",
+  kind: "host",
+  effect: "read",
+  lane: "own",
+  asks: "How many processes PHP-FPM's pools may have (pm.max_children)",
+  privilege: LOGIN,
+  deadlineMs: 5_000,
+  argv: () => ["grep", "-RHE", "--include=*.conf", POOL_PATTERN, ...POOL_FOLDERS],
+  parse: parseFpmPools,
+};
 
 const NICE = ["nice", "-n", "19"] as const;
 

@@ -56,11 +56,29 @@ const uploadsSchema = z
   })
   .readonly();
 
+const fpmLoadSchema = z
+  .object({
+    active: z.number().int().describe("Processes at work, of all its pools"),
+    idle: z.number().int(),
+    limit: z.number().int().optional().describe("Sum of pm.max_children; absent where the pools cannot be read"),
+  })
+  .readonly();
+
 const originSchema = z
   .object({
     host: z.string(),
     unit: readingSchema(unitStateSchema),
-    fpm: z.array(z.object({ unit: z.string(), state: readingSchema(unitStateSchema) }).readonly()).readonly(),
+    fpm: z
+      .array(
+        z
+          .object({
+            unit: z.string(),
+            state: readingSchema(unitStateSchema),
+            load: readingSchema(fpmLoadSchema),
+          })
+          .readonly(),
+      )
+      .readonly(),
     config: readingSchema(
       z
         .object({
@@ -112,4 +130,5 @@ export type OriginFact = WebFacts["origins"][number];
 export type CodeFact = z.output<typeof codeSchema>;
 export type UploadsFact = z.output<typeof uploadsSchema>;
 export type SessionsFact = z.output<typeof sessionsSchema>;
+export type FpmLoad = z.output<typeof fpmLoadSchema>;
 export type Php = z.output<typeof phpSchema>;

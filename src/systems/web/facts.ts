@@ -5,8 +5,19 @@ import { pickReading } from "../derive.ts";
 import { readingOf, unknownReading, type Reading } from "../reading.ts";
 import type { Context } from "../system.ts";
 import type { UnitState } from "../unit.ts";
-import { code, configTest, health, moduleFiles, serverStatus, sessionSettings, units, uploads } from "./commands.ts";
+import {
+  code,
+  configTest,
+  fpmPools,
+  health,
+  moduleFiles,
+  serverStatus,
+  sessionSettings,
+  units,
+  uploads,
+} from "./commands.ts";
 import type { OriginFact, UploadsFact, WebFacts } from "./facts-schema.ts";
+import { fpmLoad } from "./fpm-load.ts";
 import { judgePage } from "./judge-page.ts";
 import { compareCode } from "./code.ts";
 import type { Uploads } from "./parse-uploads.ts";
@@ -39,7 +50,11 @@ const originFact = (
   const asked = samples.latest(units, host);
   const config = samples.latest(configTest, host);
   const page = samples.latest(health, host);
-  const fpm = web.fpm.map((unit) => ({ unit: unitName(unit), state: unitOf(asked, unitName(unit)) }));
+  const pools = readingOf(samples.latest(fpmPools, host), (list) => list);
+  const fpm = web.fpm.map(unitName).map((unit) => {
+    const state = unitOf(asked, unit);
+    return { unit, state, load: fpmLoad(unit, state, pools) };
+  });
   const php =
     web.service === "nginx"
       ? phpBesideNginx(

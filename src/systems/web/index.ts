@@ -12,7 +12,17 @@ import {
   moveBack,
   removeSettings,
 } from "./changes.ts";
-import { code, configTest, health, moduleFiles, serverStatus, sessionSettings, units, uploads } from "./commands.ts";
+import {
+  code,
+  configTest,
+  fpmPools,
+  health,
+  moduleFiles,
+  serverStatus,
+  sessionSettings,
+  units,
+  uploads,
+} from "./commands.ts";
 import { unitName, webFacts } from "./facts.ts";
 import { webFactsSchema, type WebFacts } from "./facts-schema.ts";
 import { webPane } from "./pane.ts";
@@ -40,7 +50,19 @@ const CHANGES = [
 export const web: System<WebFacts> = {
   id: "web",
   title: "web",
-  commands: [units, configTest, moduleFiles, sessionSettings, code, uploads, health, serverStatus, ...ONCE, ...CHANGES],
+  commands: [
+    units,
+    configTest,
+    moduleFiles,
+    fpmPools,
+    sessionSettings,
+    code,
+    uploads,
+    health,
+    serverStatus,
+    ...ONCE,
+    ...CHANGES,
+  ],
   present: (cluster) => cluster.web !== undefined,
   probes: (cluster) => {
     const { web: config } = cluster;
@@ -62,6 +84,7 @@ const probesOf = (host: string, config: WebConfig, cluster: Cluster): readonly P
   return [
     probe(units, host, { units: [service, ...fpm].map(unitName) }, servicesMs),
     probe(configTest, host, { service }, servicesMs),
+    ...(fpm.length === 0 ? [] : [probe(fpmPools, host, undefined, slowMs)]),
     ...(service === "nginx" ? [] : [probe(moduleFiles, host, { service }, servicesMs)]),
     ...(hasSessionsRedis(cluster) ? [probe(sessionSettings, host, undefined, slowMs)] : []),
     ...(config.hosts.length < 2 ? [] : [probe(code, host, { docroot }, slowMs)]),

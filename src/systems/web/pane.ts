@@ -96,10 +96,7 @@ const phpTable = ({ origins }: WebFacts, findings: readonly Finding[]): Table =>
         lost.length === 0 ? words(enabled) : cell(enabled.join(", "), "warning"),
       ),
       loaded: readingCell(config, ({ phpModule }) => (phpModule === undefined ? noneCell : phpModule ? "yes" : "no")),
-      fpm: cell(
-        fpm.map(({ unit, state }) => `${unit} ${state.state === "known" ? state.value.active : "?"}`).join(", "),
-        fpm.some(({ state }) => state.state === "known" && !isRunning(state.value)) ? "warning" : "plain",
-      ),
+      fpm: cell(fpm.map(fpmWords).join(", "), fpm.some(isShort) ? "warning" : "plain"),
       dangling: readingCell(php, ({ dangling }) =>
         dangling.length === 0 ? noneCell : cell(dangling.map(({ name }) => name).join(", "), "warning"),
       ),
@@ -107,6 +104,18 @@ const phpTable = ({ origins }: WebFacts, findings: readonly Finding[]): Table =>
     evidence: [moduleFiles, configTest, units].map(({ id }) => probeKey(id, host)),
   })),
 });
+
+type Fpm = OriginFact["fpm"][number];
+
+/** `php8.2-fpm.service active 3/5`: at work, of how many there may be. */
+const fpmWords = ({ unit, state, load }: Fpm): string => {
+  const busy = load.state === "known" ? ` ${load.value.active}/${load.value.limit ?? "?"}` : "";
+  return `${unit} ${state.state === "known" ? state.value.active : "?"}${busy}`;
+};
+
+const isShort = ({ state, load }: Fpm): boolean =>
+  (state.state === "known" && !isRunning(state.value)) ||
+  (load.state === "known" && load.value.idle === 0 && load.value.active >= (load.value.limit ?? Infinity));
 
 const words = (versions: readonly string[]): Cell => (versions.length === 0 ? noneCell : cell(versions.join(", ")));
 

@@ -121,6 +121,15 @@ export const webRules = [
     raise: "at-once",
   },
   {
+    id: "web.fpm_exhausted",
+    severities: ["warning"],
+    when: "no process of a PHP-FPM unit is idle, and as many are at work as pm.max_children of its pools allows together",
+    source: "PHP manual, FPM: pm.max_children; systemctl status, as FPM reports to systemd every 10 s",
+    means: "further visitors wait in FPM's queue, then get 502 or 504",
+    next: "see what the pages wait for: the galera and redis panes; raise pm.max_children only when memory allows it",
+    raise: "twice",
+  },
+  {
     id: "web.sessions_target",
     severities: ["warning"],
     when: "PHP's session.save_handler and save_path are not a sessions Redis of the inventory",

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../../src/systems/web/parse-config.ts";
 import { parseFiles } from "../../../src/systems/web/parse-files.ts";
+import { parseFpmPools } from "../../../src/systems/web/parse-fpm-pools.ts";
 import { parseHealth } from "../../../src/systems/web/parse-health.ts";
 import { parseServerStatus } from "../../../src/systems/web/parse-server-status.ts";
 import { anyText, HARMFUL, hostReply, httpReply, recorded, textsIn } from "../kit.ts";
@@ -11,6 +12,41 @@ const config = (name: string, exitCode: number, stderr = true) =>
   parseConfig(
     hostReply(recorded("web", `config.${name}.txt`), stderr ? recorded("web", `config.${name}.stderr`) : "", exitCode),
   );
+
+describe("FPM's pools", () => {
+  test("as Debian lays them out, one folder for each version", () => {
+    const reply = hostReply(recorded("web", "fpm-pools.txt"), "grep: /etc/php-fpm.d: No such file or directory\n", 2);
+    expect(parseFpmPools(reply)).toEqual({
+      ok: true,
+      value: [
+        { unit: "php8.1-fpm.service", pool: "www", maxChildren: 5 },
+        { unit: "php8.2-fpm.service", pool: "shop", maxChildren: 8 },
+        { unit: "php8.2-fpm.service", pool: "www", maxChildren: 5 },
+      ],
+    });
+  });
+
+  test("that may not be read are not none", () => {
+    const reply = hostReply("", "grep: /etc/php/8.2/fpm/pool.d/www.conf: Permission denied\n", 2);
+    expect(parseFpmPools(reply)).toMatchObject({ ok: false, reason: "privilege" });
+    expect(parseFpmPools(hostReply("", "", 1))).toEqual({ ok: true, value: [] });
+  });
+
+  test("anything is read without harm", () => {
+    const harmful = (text: string) => textsIn(parseFpmPools(hostReply(text))).filter((each) => HARMFUL.test(each));
+    const text = fc.oneof(
+      anyText,
+      anyText.map(
+        (name) => `/etc/php/8.2/fpm/pool.d/a.conf:[${name}]\n/etc/php/8.2/fpm/pool.d/a.conf:pm.max_children=3`,
+      ),
+    );
+    fc.assert(
+      fc.property(text, (each) => {
+        expect(harmful(each)).toEqual([]);
+      }),
+    );
+  });
+});
 
 describe("configuration test", () => {
   test.each([

@@ -109,6 +109,52 @@ test("PHP in FPM", () => {
   expect(lines(pane.tables[0], ["host", "php", "mpm"])[1]).toBe("web1 | 8.2 fpm | event");
 });
 
+describe("PHP-FPM's processes", () => {
+  const fpm = (says: string, unit = "php8.2-fpm") => {
+    const state = `\nStatusText=${says}\nResult=success\nId=${unit}.service\nLoadState=loaded\nActiveState=active\nSubState=running\nUnitFileState=enabled\nStateChangeTimestamp=\n`;
+    return lookAt(
+      web,
+      {
+        ...origin("web1", "event-fpm"),
+        "web.units@web1": hostReply(`${recorded("web", "units.running.txt")}${state}`),
+        "web.fpm_pools@web1": hostReply(
+          recorded("web", "fpm-pools.txt"),
+          "grep: /etc/php-fpm.d: No such file or directory\n",
+          2,
+        ),
+      },
+      { cluster: withWeb({ hosts: ["web1"], fpm: [unit] }) },
+    );
+  };
+  const line = ({ pane }: ReturnType<typeof fpm>) => lines(pane.tables[1], ["fpm"])[1];
+
+  test("some idle", () => {
+    const look = fpm("Processes active: 3, idle: 1, Requests: 211, slow: 0, Traffic: 4.10req/sec");
+    expect(look.findings).toEqual([]);
+    expect(line(look)).toBe("php8.2-fpm.service active 3/13");
+  });
+
+  test("all at work, of all pools of that version", () => {
+    const look = fpm("Processes active: 13, idle: 0, Requests: 211, slow: 0, Traffic: 9.00req/sec");
+    expect(look.findings).toMatchObject([
+      { id: "web.fpm_exhausted", text: "web1: all 13 PHP processes of php8.2-fpm.service are busy: visitors wait" },
+    ]);
+  });
+
+  test("all at work and more to come, or no limit known, is no finding", () => {
+    expect(fpm("Processes active: 5, idle: 0, Requests: 9, slow: 0, Traffic: 1.00req/sec").findings).toEqual([]);
+    const unlimited = fpm("Processes active: 50, idle: 0, Requests: 9, slow: 0, Traffic: 1.00req/sec", "php7.4-fpm");
+    expect(unlimited.findings).toEqual([]);
+    expect(line(unlimited)).toBe("php7.4-fpm.service active 50/?");
+  });
+
+  test("just started, it does not say", () => {
+    const look = fpm("Ready to handle connections");
+    expect(look.facts.origins[0]?.fpm[0]?.load).toMatchObject({ state: "unknown", reason: "missing" });
+    expect(look.findings).toEqual([]);
+  });
+});
+
 test("a stopped web server is one finding, its page another witness of the same", () => {
   const stopped = recorded("web", "units.running.txt").replace("=active", "=inactive").replace("=running", "=dead");
   const { pane, findings } = lookAt(web, {
@@ -181,6 +227,7 @@ test("nginx as origin is asked for what nginx has", () => {
   expect(probes.map(({ key }) => key)).toEqual([
     "web.units@web1",
     "web.config@web1",
+    "web.fpm_pools@web1",
     "web.uploads@web1",
     "web.health@web1",
   ]);
