@@ -7,23 +7,27 @@ import { problem, type Problem } from "./ssh/problem.ts";
 /** An ask on its way: settled once, by its answer or by its deadline; whatever comes later is dropped. */
 export interface Pending {
   readonly ask: Ask;
-  readonly sentAtMs: number;
+  /** Below 0 once the deadline is past. */
   readonly remainingMs: () => number;
   readonly settled: () => boolean;
+  readonly settle: (outcome: Outcome) => void;
   readonly reply: (reply: Reply) => void;
   readonly fail: (found: Problem) => void;
+  /** Whoever holds the ask says what to tell if its deadline passes now. */
+  readonly ifLate: (explain: () => Problem) => void;
   /** Runs once when the deadline passes first: the moment to give up what is still on the wire. */
   readonly whenOverdue: (giveUp: () => void) => void;
   /** Resolves when settled. */
   readonly done: Promise<void>;
 }
 
-/** Starts an ask's deadline. `where` names what is asked, for the words of a timeout: `MariaDB on web1`. */
-export const pend = (ask: Ask, where: string, deliver: (outcome: Outcome) => void): Pending => {
+/** Starts an ask's deadline. `late` is what to tell when it passes and nobody has said so with `ifLate`. */
+export const openPending = (ask: Ask, late: () => Problem, deliver: (outcome: Outcome) => void): Pending => {
   const sentAtMs = Date.now();
   const started = performance.now();
   const giveUps: (() => void)[] = [];
   const finished = Promise.withResolvers<void>();
+  let explain = late;
   let settled = false;
 
   const settle = (outcome: Outcome): void => {
@@ -33,23 +37,31 @@ export const pend = (ask: Ask, where: string, deliver: (outcome: Outcome) => voi
     deliver(outcome);
     finished.resolve();
   };
+  const fail = (found: Problem): void => settle(failed(found, sentAtMs));
 
   const timer = setTimeout(() => {
-    settle(failed(problem("timeout", `${where} did not answer within ${seconds(ask.deadlineMs)}`), sentAtMs));
+    fail(explain());
     for (const giveUp of giveUps) giveUp();
   }, ask.deadlineMs);
 
   return {
     ask,
-    sentAtMs,
-    remainingMs: () => Math.max(0, ask.deadlineMs - (performance.now() - started)),
+    remainingMs: () => ask.deadlineMs - (performance.now() - started),
     settled: () => settled,
+    settle,
     reply: (reply) => settle({ ok: true, reply }),
-    fail: (found) => settle(failed(found, sentAtMs)),
+    fail,
+    ifLate: (next) => {
+      explain = next;
+    },
     whenOverdue: (giveUp) => giveUps.push(giveUp),
     done: finished.promise,
   };
 };
+
+/** An ask of a service. `where` names what is asked, for the words of a timeout: `MariaDB on web1`. */
+export const pend = (ask: Ask, where: string, deliver: (outcome: Outcome) => void): Pending =>
+  openPending(ask, () => problem("timeout", `${where} did not answer within ${seconds(ask.deadlineMs)}`), deliver);
 
 const seconds = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} s`);
 

@@ -1,24 +1,15 @@
 import type { Outcome } from "../access.ts";
 import type { Ask } from "../command.ts";
+import { openPending, type Pending } from "../pending.ts";
 import { problem, type Problem } from "./problem.ts";
 
-/** An ask on its way: delivered exactly once, at the latest at its deadline. */
-export interface Pending {
-  readonly ask: Ask;
+/** A command for a host on its way. */
+export interface HostPending extends Pending {
   readonly argv: readonly string[];
   readonly lane: "batch" | "own";
-  readonly askedAtMs: number;
-  readonly remainingMs: () => number;
-  readonly settled: () => boolean;
-  readonly settle: (outcome: Outcome) => void;
-  readonly fail: (why: Problem) => void;
-  /** Whoever holds the ask says what to tell if its deadline passes now. */
-  readonly ifLate: (explain: () => Problem) => void;
-  /** Called once, when it is settled, whoever does it. */
-  readonly onSettled: (listener: () => void) => void;
 }
 
-export interface PendingSource {
+export interface HostPendingSource {
   readonly ask: Ask;
   readonly send: { readonly argv: readonly string[]; readonly lane: "batch" | "own" };
   readonly deliver: (outcome: Outcome) => void;
@@ -28,38 +19,13 @@ export interface PendingSource {
   readonly silence: () => Problem | undefined;
 }
 
-export const openPending = ({ ask, send, deliver, silence, explain: first }: PendingSource): Pending => {
-  const askedAtMs = Date.now();
-  const started = performance.now();
-  const listeners: (() => void)[] = [];
-  let explain = first;
-  let settled = false;
-
-  const settle = (outcome: Outcome): void => {
-    if (settled) return;
-    settled = true;
-    clearTimeout(timer);
-    deliver(outcome);
-    for (const listener of listeners) listener();
-  };
-  const fail = (why: Problem): void => settle({ ok: false, ...why, sentAtMs: askedAtMs, atMs: Date.now() });
-  const timer = setTimeout(() => fail(silence() ?? explain()), ask.deadlineMs);
+export const openHostPending = ({ ask, send, deliver, silence, explain }: HostPendingSource): HostPending => {
+  const pending = openPending(ask, () => silence() ?? explain(), deliver);
   return {
-    ask,
+    ...pending,
     argv: send.argv,
     lane: send.lane,
-    askedAtMs,
-    remainingMs: () => ask.deadlineMs - (performance.now() - started),
-    settled: () => settled,
-    settle,
-    fail,
-    ifLate: (next) => {
-      explain = next;
-    },
-    onSettled: (listener) => {
-      if (settled) listener();
-      else listeners.push(listener);
-    },
+    ifLate: (next) => pending.ifLate(() => silence() ?? next()),
   };
 };
 

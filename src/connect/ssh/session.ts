@@ -4,7 +4,7 @@ import { backoffMs } from "./backoff.ts";
 import type { Trust } from "./client.ts";
 import { connect, type Attempt, type Connected, type Connection } from "./connect.ts";
 import { openLinkState } from "./link-state.ts";
-import type { Pending } from "./pending.ts";
+import type { HostPending } from "./pending.ts";
 import { problem, type Problem } from "./problem.ts";
 import { startPulse, type Pulse } from "./pulse.ts";
 import type { Route } from "./route.ts";
@@ -13,7 +13,7 @@ import { openWork, type Work } from "./work.ts";
 /** The one connection to a host, made again whenever it is lost. */
 export interface Session {
   readonly link: () => Link;
-  readonly add: (items: readonly Pending[]) => void;
+  readonly add: (items: readonly HostPending[]) => void;
   /** The connection, or why there is none; waits only while the very first try is under way. */
   readonly whenReady: (listener: (ready: Connected) => void) => void;
   /** Why an ask that still waits for the connection is late. */

@@ -6,7 +6,7 @@ import { forward } from "./forward.ts";
 import type { ForwardTarget, Forwarded } from "./forward-types.ts";
 import { openHostKeys } from "./host-key.ts";
 import { openKeyRing } from "./key-ring.ts";
-import { openPending, type Pending } from "./pending.ts";
+import { openHostPending, type HostPending } from "./pending.ts";
 import { problem, type Problem } from "./problem.ts";
 import { openQuestions } from "./questions.ts";
 import { findRoute } from "./route.ts";
@@ -85,7 +85,7 @@ export const openSshSessions = (cluster: Cluster, options: SshSessionsOptions = 
           open -= 1;
           if (open === 0) resolve();
         };
-        const sendable: Pending[] = [];
+        const sendable: HostPending[] = [];
         for (const ask of asks) {
           const refused = session === undefined ? noSuchHost(host) : refusal(host, ask, "read");
           if (session === undefined || ask.send.kind !== "host" || refused !== undefined) {
@@ -93,7 +93,7 @@ export const openSshSessions = (cluster: Cluster, options: SshSessionsOptions = 
             delivered(ask, { ok: false, ...(refused ?? noSuchHost(host)), sentAtMs: now, atMs: now });
           } else {
             sendable.push(
-              openPending({
+              openHostPending({
                 ask,
                 send: ask.send,
                 deliver: (outcome) => delivered(ask, outcome),
@@ -116,7 +116,7 @@ export const openSshSessions = (cluster: Cluster, options: SshSessionsOptions = 
         resolve({ ok: false, ...(refused ?? noSuchHost(host)), sentAtMs: now, atMs: now });
       } else {
         session.add([
-          openPending({
+          openHostPending({
             ask,
             send: ask.send,
             deliver: resolve,

@@ -4,7 +4,7 @@ import { cleanLine } from "../clean.ts";
 import { BATCH_SHELL, batchLine, hostSeconds, preamble } from "./batch-script.ts";
 import { feed, openFrames, type FrameEvent } from "./frames.ts";
 import { outcomeOf } from "./outcome.ts";
-import type { Pending } from "./pending.ts";
+import type { HostPending } from "./pending.ts";
 import { problem, type Problem } from "./problem.ts";
 import { exec } from "./session-channel.ts";
 
@@ -17,7 +17,7 @@ const OPEN_DEADLINE_MS = 10_000;
 
 /** One command as the shell is to run it. */
 export interface ShellItem {
-  readonly pending: Pending;
+  readonly pending: HostPending;
   readonly argv: readonly string[];
   readonly sudo: boolean;
 }
