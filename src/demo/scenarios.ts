@@ -135,6 +135,14 @@ export const SCENARIOS: readonly Scenario[] = [
       }
     },
   },
+  {
+    name: "clock-skewed",
+    title: "clock skewed: web2 is 90 seconds ahead",
+    sinceMs: later,
+    apply: (world) => {
+      world.hosts.web2.clockAheadMs = 90_000;
+    },
+  },
 ];
 
 export const scenarioNamed = (name: string): Scenario | undefined =>
@@ -174,6 +182,7 @@ export const repair = (world: World): void => {
 /** A host that was down has booted; a stopped daemon was started. */
 const repairHost = (world: World, name: HostName): void => {
   const host = world.hosts[name];
+  host.clockAheadMs = 0;
   const booted = !host.up;
   if (booted) {
     host.up = true;

@@ -22,7 +22,7 @@ import { tickWeb } from "./web/tick.ts";
  */
 export interface World {
   readonly random: Random;
-  /** This machine's clock at the last step, ms since the epoch: the hosts' clocks are right. */
+  /** This machine's clock at the last step, ms since the epoch; the hosts' clocks are right but for `clockAheadMs`, which `date` alone shows. */
   nowMs: number;
   /** Simulated ms since the start; runs `speed` times as fast as the clock. */
   simMs: number;

@@ -22,6 +22,8 @@ const complaints = (still: StillCluster): readonly string[] => {
   for (const host of ["web1", "web2", "web3", "lb1"] as const) {
     const failed = still.run(host, ["systemctl", "list-units", "--state=failed", "--plain", "--no-legend"]).stdout;
     if (failed !== "") found.push(`${host}: ${failed}`);
+    const aheadMs = Number(still.run(host, ["date", "+%s"]).stdout) * 1_000 - Date.now();
+    if (Math.abs(aheadMs) > 5_000) found.push(`${host}: clock`);
   }
   for (const node of ["web1", "web2", "web3"] as const) {
     if (still.sql(node, "wsrep_cluster_size") !== "3") found.push(`${node}: size`);

@@ -65,9 +65,9 @@ const id = ({ args, user }: Call): Output => {
   return out(`uid=${number}(${user}) gid=${number}(${user}) groups=${number}(${user})\n`);
 };
 
-const date = ({ args }: Call): Output => {
-  // The hosts' clocks are this machine's: read now, not at the world's last step.
-  const nowMs = Date.now();
+const date = ({ args, host }: Call): Output => {
+  // The hosts' clocks go with this machine's: read now, not at the world's last step.
+  const nowMs = Date.now() + host.clockAheadMs;
   const format = args.find((word) => word.startsWith("+"));
   const at = new Date(nowMs);
   if (format === undefined)

@@ -11,6 +11,8 @@ export interface HostState {
   /** How long it has been silent, simulated ms. */
   silentMs: number;
   bootedAtMs: number;
+  /** How far its clock is ahead of this machine's, ms. */
+  clockAheadMs: number;
   /** What was written with logger, the newest last. */
   readonly logged: string[];
   readonly bootId: string;
@@ -157,6 +159,7 @@ const createHost = (name: HostName, random: Random, nowMs: number): HostState =>
     up: true,
     silentMs: 0,
     bootedAtMs,
+    clockAheadMs: 0,
     logged: [],
     bootId: random.hex(32),
     machineId: random.hex(32),
