@@ -175,6 +175,7 @@ export const repair = (world: World): void => {
       server.admin = 0;
     }
   }
+  world.haproxy.dumped = undefined;
   world.redis.sessions.policy = "noeviction";
   world.redis.sessions.maxmemoryBytes = 64 * 1_048_576;
 };

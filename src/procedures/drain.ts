@@ -1,21 +1,34 @@
 import { durationSchema } from "../inventory/units.ts";
 import { plural } from "../systems/format.ts";
-import { haproxyFactsSchema } from "../systems/haproxy/facts-schema.ts";
 import { allInMaintenance, allOut, allUp, othersCarry, placesAreKnown, sessionsEnded } from "./haproxy-gates.ts";
 import { unreadableJournal, type ProcedureKind } from "./kind.ts";
-import { placesOf, placesText, readPlaces, writesGoTo, type Place } from "./places.ts";
+import { placesOf, placesText, readPlaces, type Place } from "./places.ts";
 import type { Choice, Procedure, Step } from "./procedure.ts";
 import { drainServer, endSessionsAt, stopServer } from "./server-actions.ts";
+import { dumpActions, dumpsText, findDumps, readDumps, reloadKeeps, type Dump } from "./state-dumps.ts";
 import { safeToTake } from "./verdict-gate.ts";
-import { factsOf, type View } from "./view.ts";
+import { heirIsSynced, writerMoved, writersLeft, writingPlaces } from "./writer.ts";
 
 interface DrainPlan {
   readonly host: string;
   readonly places: readonly Place[];
   /** How long sessions may take before somebody must decide, ms. */
   readonly waitMs: number;
+  readonly beside: DrainBeside;
   readonly warnings: readonly string[];
 }
+
+/** What goes with a drain where the cluster has it. */
+export interface DrainBeside {
+  /** Of the places, those by which the host gets the database's writes: they move first. */
+  readonly writes: readonly Place[];
+  /** Whether connections to the old writer are ended when new ones go elsewhere. */
+  readonly endWriters: boolean;
+  /** Where server states are written down, so that a reload keeps them. */
+  readonly dumps: readonly Dump[];
+}
+
+const NOTHING_BESIDE: DrainBeside = { writes: [], endWriters: false, dumps: [] };
 
 /** How long a verdict of WAIT is waited for. */
 const VERDICT_MS = 120_000;
@@ -34,45 +47,84 @@ export const drainKind: ProcedureKind = {
   title: "Drain a host",
   about: "takes a host out of every load balancer, and waits until nobody is served by it",
   on: "host",
-  options: [{ name: "wait", about: "how long sessions may take to end before somebody must decide", fallback: "60s" }],
-  plan: async ({ subject, options, view }) => {
+  options: [
+    { name: "wait", about: "how long sessions may take to end before somebody must decide", fallback: "60s" },
+    {
+      name: "writer",
+      about:
+        "where the host is the database's writer, what becomes of connections that are open to it when writes move",
+      fallback: "leave",
+      choices: ["leave", "end"],
+    },
+  ],
+  plan: async ({ subject, options, view, reads }) => {
     const wait = options.get("wait") ?? "";
     const waitMs = durationSchema.safeParse(wait);
     if (!waitMs.success) return { ok: false, why: `wait=${wait}: expected a duration such as "2m"` };
     const found = placesOf(subject, view);
     if (!found.ok) return found;
     const { places } = found;
-    const warnings = warningsOf(subject, places, view);
-    return { ok: true, procedure: drainProcedure({ host: subject, places, waitMs: waitMs.data, warnings }) };
+    const { dumps, warnings } = await findDumps(places, view, reads);
+    const writes = writingPlaces(subject, places, view);
+    const beside = { writes, endWriters: options.get("writer") === "end", dumps };
+    return {
+      ok: true,
+      procedure: drainProcedure({
+        host: subject,
+        places,
+        waitMs: waitMs.data,
+        beside,
+        warnings: [...writerWarnings(subject, beside), ...warnings],
+      }),
+    };
   },
-  replan: async ({ subject, params, view }) => {
+  replan: async ({ subject, params }) => {
     const places = readPlaces(params["places"] ?? "");
-    if (places === undefined) return unreadableJournal("drain");
-    const warnings = warningsOf(subject, places, view);
+    const writes = readPlaces(params["writes"] ?? "[]");
+    const dumps = readDumps(params["dumps"]);
+    if (places === undefined || writes === undefined || dumps === undefined) return unreadableJournal("drain");
+    const beside = { writes, endWriters: params["writer"] === "end", dumps };
     const waitMs = Number(params["waitMs"] ?? DEFAULT_WAIT_MS);
-    return { ok: true, procedure: drainProcedure({ host: subject, places, waitMs, warnings }) };
+    return { ok: true, procedure: drainProcedure({ host: subject, places, waitMs, beside, warnings: [] }) };
   },
 };
 
 const DEFAULT_WAIT_MS = 60_000;
 
 /** Takes a host out of every load balancer, and waits until nobody is served by it. */
-const drainProcedure = ({ host, places, waitMs, warnings }: DrainPlan): Procedure => ({
+const drainProcedure = ({ host, places, waitMs, beside, warnings }: DrainPlan): Procedure => ({
   name: "drain",
   subject: host,
   title: `drain of ${host}`,
-  params: { places: placesText(places), waitMs: String(waitMs) },
+  params: {
+    places: placesText(places),
+    waitMs: String(waitMs),
+    writes: placesText(beside.writes),
+    writer: beside.endWriters ? "end" : "leave",
+    dumps: dumpsText(beside.dumps),
+  },
   warnings,
-  steps: [
-    mayGo(host, places),
-    drain(host, places),
-    sessions(host, places, waitMs),
-    maintenance(host, places),
-    left(host, places),
-    endSessions(host, places),
-  ],
+  steps: drainSteps(host, places, waitMs, beside),
   undone: [allUp(places)],
 });
+
+/** For procedures that take a host out on their way. */
+export const drainSteps = (
+  host: string,
+  places: readonly Place[],
+  waitMs: number,
+  { writes, endWriters, dumps }: DrainBeside = NOTHING_BESIDE,
+): readonly Step[] => [
+  mayGo(host, places),
+  ...(writes.length === 0 ? [] : [moveWriter(host, writes), oldWriter(host, writes, endWriters)]),
+  drain(host, places),
+  ...(dumps.length === 0 ? [] : [writeDown("keep", host, places, dumps)]),
+  sessions(host, places, waitMs),
+  maintenance(host, places),
+  ...(dumps.length === 0 ? [] : [{ ...writeDown("keep-maint", host, places, dumps), when: choseMaintenance }]),
+  left(host, places),
+  endSessions(host, places),
+];
 
 const mayGo = (host: string, places: readonly Place[]): Step => ({
   id: "verdict",
@@ -82,6 +134,41 @@ const mayGo = (host: string, places: readonly Place[]): Step => ({
   actions: [],
   after: [],
   stays: "nothing: nothing was sent",
+});
+
+const moveWriter = (host: string, writes: readonly Place[]): Step => ({
+  id: "writer",
+  title: "the database's writes move to another member",
+  why: "readers go first and the writer last: what is still sent to it must have somewhere to go that has all it has",
+  before: [placesAreKnown(writes), othersCarry(writes, host), heirIsSynced(writes)],
+  actions: writes.map((place) => drainServer(place)),
+  after: [writerMoved(host, writes)],
+  stays: `new database connections go to another member than ${host}; midwatch journal undo brings them back`,
+});
+
+const oldWriter = (host: string, writes: readonly Place[], end: boolean): Step => ({
+  id: "old-writer",
+  title: end ? `connections to the database on ${host} end` : `connections to the database on ${host} that are open`,
+  why: end
+    ? "they would go on writing there; whoever has one connects again, to the new writer"
+    : "they go on writing there until they end; both members take their writes, and rows written on both may collide",
+  before: [],
+  actions: end ? writes.map((place) => endSessionsAt(place)) : [],
+  after: [writersLeft(writes)],
+  optional: true,
+  stays: `new database connections go to another member than ${host}; those that were open may still write there`,
+});
+
+/** A load balancer that cannot write does not keep anybody from being drained: it is told. */
+const writeDown = (id: string, host: string, places: readonly Place[], dumps: readonly Dump[]): Step => ({
+  id,
+  title: "write the states down for a reload",
+  why: "a reload would put the host back to work otherwise",
+  before: [],
+  actions: dumpActions(dumps, places),
+  after: [reloadKeeps(dumps, places)],
+  optional: true,
+  stays: `${host} is out on ${list(places)}; a reload may undo that; midwatch run return --host ${host} puts it back`,
 });
 
 const drain = (host: string, places: readonly Place[]): Step => ({
@@ -149,26 +236,9 @@ const list = (places: readonly Place[]): string =>
     .map(([name, at]) => `${name} (${plural(at.length, "server")})`)
     .join(", ");
 
-const warningsOf = (host: string, places: readonly Place[], view: View): readonly string[] => {
-  const facts = factsOf(view, "haproxy", haproxyFactsSchema);
-  const writes = writesGoTo(host, facts);
-  const forgetful = (facts?.loadBalancers ?? []).filter(
-    ({ host: name, reloadKeepsStates }) =>
-      places.some(({ loadBalancer }) => loadBalancer === name) &&
-      !(reloadKeepsStates.state === "known" && reloadKeepsStates.value),
-  );
-  return [
-    ...(writes.length === 0
-      ? []
-      : [
-          `${host} is the database's writer (${writes.join(", ")}): new connections go to the next member, those that are open keep writing here until they end`,
-        ]),
-    ...forgetful.map(
-      ({ host: name }) =>
-        `a reload of HAProxy on ${name} undoes this: its configuration loads no server-state-file, or that is not known`,
-    ),
-    ...(facts?.loadBalancers ?? [])
-      .filter((each) => !forgetful.includes(each) && places.some(({ loadBalancer }) => loadBalancer === each.host))
-      .map(({ host: name }) => `a reload of HAProxy on ${name} undoes this unless server states are dumped before`),
-  ];
-};
+const writerWarnings = (host: string, { writes, endWriters }: DrainBeside): readonly string[] =>
+  writes.length === 0
+    ? []
+    : [
+        `${host} is the database's writer (${writes.map(({ proxy, loadBalancer }) => `${proxy} on ${loadBalancer}`).join(", ")}): its writes move first; connections that are open ${endWriters ? "are ended then" : "write here until they end (--set writer=end ends them)"}`,
+      ];

@@ -160,10 +160,13 @@ export const visitorsCome = (places: readonly Place[]): Gate => ({
   wanted: "first sessions",
   deadlineMs: 15_000,
   watch: () => (view) => {
-    const seen = places.map((place) => seenAt(place, view));
-    const some = seen.some(
-      (reading) => reading.state === "known" && (reading.value.sessions > 0 || reading.value.sessionsPerSecond > 0),
-    );
-    return some ? open("they come") : waiting("none seen yet");
+    const served = places.flatMap((place) => {
+      const seen = seenAt(place, view);
+      if (seen.state === "unknown") return [];
+      const { sessions, sessionsPerSecond } = seen.value;
+      if (sessions === 0 && sessionsPerSecond === 0) return [];
+      return [`${placeName(place)} ${plural(sessions, "session")}, ${sessionsPerSecond} a second`];
+    });
+    return served.length > 0 ? open(served.join("; ")) : waiting("none seen yet");
   },
 });

@@ -102,7 +102,6 @@ export const othersAt = (place: Place, host: string, view: View): readonly strin
   const dark = seen.some(({ reading }) => reading.state === "unknown" && reading.reason !== "missing");
   return known.length === 0 && dark ? undefined : known;
 };
-
 /** Proxies where this host gets the database's writes now; unknown counts, because it may. */
 export const writesGoTo = (host: string, facts: HaproxyFacts | undefined): readonly string[] =>
   (facts?.writers ?? []).flatMap(({ proxy, loadBalancer, to }) =>

@@ -44,6 +44,8 @@ export interface Action {
   readonly ask: Ask<"change">;
   /** What takes it back; left out where nothing does. */
   readonly undo?: Ask<"change">;
+  /** Its undo goes after all others': what takes up, or writes down, how things then are. */
+  readonly undoLast?: true;
   /** Whether it is so already, by samples as fresh as the view wants them: then it is not sent again. Undefined: not known. */
   readonly already: (view: View, reads: Reads) => boolean | undefined | Promise<boolean | undefined>;
 }

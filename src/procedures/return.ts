@@ -1,10 +1,12 @@
+import { haproxyFactsSchema } from "../systems/haproxy/facts-schema.ts";
 import { allOut, allReady, allUp, checksPass, placesAreKnown, visitorsCome } from "./haproxy-gates.ts";
 import { healthPageGood, memberSynced } from "./host-gates.ts";
 import { unreadableJournal, type ProcedureKind } from "./kind.ts";
 import { placesOf, placesText, readPlaces, type Place } from "./places.ts";
-import type { Procedure } from "./procedure.ts";
+import type { Procedure, Step } from "./procedure.ts";
 import { returnServer } from "./server-actions.ts";
-import type { View } from "./view.ts";
+import { dumpActions, dumpsText, findDumps, readDumps, reloadKeeps, type Dump } from "./state-dumps.ts";
+import { factsOf, type View } from "./view.ts";
 
 export const returnKind: ProcedureKind = {
   name: "return",
@@ -12,16 +14,50 @@ export const returnKind: ProcedureKind = {
   about: "gives a host its visitors back on every load balancer, when it is well",
   on: "host",
   options: [],
-  plan: async ({ subject, view }) => {
+  plan: async ({ subject, view, reads }) => {
     const found = placesOf(subject, view);
     if (!found.ok) return found;
-    return { ok: true, procedure: returnProcedure(subject, found.places, carriesOf(subject, view)) };
+    const { dumps, warnings } = await findDumps(found.places, view, reads);
+    const back = { host: subject, places: found.places, carries: carriesOf(subject, view), dumps };
+    return {
+      ok: true,
+      procedure: returnProcedure(back, [...writerWarnings(subject, found.places, view), ...warnings]),
+    };
   },
   replan: async ({ subject, params, view }) => {
     const places = readPlaces(params["places"] ?? "");
-    if (places === undefined) return unreadableJournal("return");
-    return { ok: true, procedure: returnProcedure(subject, places, carriesOf(subject, view)) };
+    const dumps = readDumps(params["dumps"]);
+    if (places === undefined || dumps === undefined) return unreadableJournal("return");
+    return {
+      ok: true,
+      procedure: returnProcedure({ host: subject, places, carries: carriesOf(subject, view), dumps }, []),
+    };
   },
+};
+
+interface Return {
+  readonly host: string;
+  readonly places: readonly Place[];
+  readonly carries: Carries;
+  readonly dumps: readonly Dump[];
+}
+
+/** An active server takes the writes from the one in reserve as soon as it is UP: for a moment both get some. */
+const writerWarnings = (host: string, places: readonly Place[], view: View): readonly string[] => {
+  const proxies = factsOf(view, "haproxy", haproxyFactsSchema)?.proxies ?? [];
+  const active = places.some(({ proxy, server }) =>
+    proxies.some(
+      (each) =>
+        each.proxy === proxy &&
+        each.carries === "database" &&
+        each.servers.some((one) => one.server === server && !one.backup),
+    ),
+  );
+  return active
+    ? [
+        `the database's writes come back to ${host} at once; connections that are open elsewhere write there until they end`,
+      ]
+    : [];
 };
 
 const carriesOf = (host: string, { cluster: { web, galera } }: View): Carries => ({
@@ -30,49 +66,71 @@ const carriesOf = (host: string, { cluster: { web, galera } }: View): Carries =>
 });
 
 /** Gives a host its visitors back, when it is well. */
-const returnProcedure = (host: string, places: readonly Place[], carries: Carries): Procedure => ({
+const returnProcedure = ({ host, places, carries, dumps }: Return, warnings: readonly string[]): Procedure => ({
   name: "return",
   subject: host,
   title: `return of ${host}`,
-  params: { places: placesText(places) },
-  warnings: [],
-  steps: [
-    {
-      id: "well",
-      title: `${host} is well`,
-      why: "a host that is given visitors before it is well loses them",
-      before: [
-        placesAreKnown(places),
-        ...(carries.web ? [healthPageGood(host)] : []),
-        ...(carries.database ? [memberSynced(host)] : []),
-        checksPass(places),
-      ],
-      actions: [],
-      after: [],
-      stays: "nothing: nothing was sent",
-    },
-    {
-      id: "ready",
-      title: `visitors for ${host} again`,
-      why: "HAProxy takes it up as its checks say",
-      before: [],
-      actions: places.map((place) => returnServer(place)),
-      after: [allReady(places), allUp(places)],
-      stays: `${host} is ready again where it was sent; midwatch journal undo puts it back into drain`,
-    },
-    {
-      id: "visitors",
-      title: "first visitors",
-      why: "what was sent is worth what arrives; a quiet site, or a server in reserve, may have none for a while",
-      before: [],
-      actions: [],
-      after: [visitorsCome(places)],
-      optional: true,
-      stays: `${host} is back`,
-    },
-  ],
+  params: { places: placesText(places), dumps: dumpsText(dumps) },
+  warnings,
+  steps: returnSteps(host, places, carries, dumps),
   undone: [allOut(places)],
 });
+
+/** For procedures that give a host back at their end. */
+export const returnSteps = (
+  host: string,
+  places: readonly Place[],
+  carries: Carries,
+  dumps: readonly Dump[] = [],
+): readonly Step[] => [
+  {
+    id: "well",
+    title: `${host} is well`,
+    why: "a host that is given visitors before it is well loses them",
+    before: [
+      placesAreKnown(places),
+      ...(carries.web ? [healthPageGood(host)] : []),
+      ...(carries.database ? [memberSynced(host)] : []),
+      checksPass(places),
+    ],
+    actions: [],
+    after: [],
+    stays: "nothing: nothing was sent",
+  },
+  {
+    id: "ready",
+    title: `visitors for ${host} again`,
+    why: "HAProxy takes it up as its checks say",
+    before: [],
+    actions: places.map((place) => returnServer(place)),
+    after: [allReady(places), allUp(places)],
+    stays: `${host} is ready again where it was sent; midwatch journal undo puts it back into drain`,
+  },
+  ...(dumps.length === 0
+    ? []
+    : [
+        {
+          id: "keep",
+          title: "write the states down for a reload",
+          why: "a reload would take it out again as it was written down when it went",
+          before: [],
+          actions: dumpActions(dumps, places),
+          after: [reloadKeeps(dumps, places)],
+          optional: true,
+          stays: `${host} is back; a reload of HAProxy may take it out again`,
+        } as const,
+      ]),
+  {
+    id: "visitors",
+    title: "first visitors",
+    why: "what was sent is worth what arrives; a quiet site, or a server in reserve, may have none for a while",
+    before: [],
+    actions: [],
+    after: [visitorsCome(places)],
+    optional: true,
+    stays: `${host} is back`,
+  },
+];
 
 interface Carries {
   readonly web: boolean;

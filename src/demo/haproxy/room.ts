@@ -5,6 +5,7 @@ import type { Room, Service } from "../room.ts";
 import { file } from "../shell/files.ts";
 import type { World } from "../world.ts";
 import { configuration } from "./configuration.ts";
+import { dumpProgram } from "./reload.ts";
 import { serveHaproxy } from "./socket.ts";
 import { statCsv } from "./stat.ts";
 
@@ -37,8 +38,15 @@ const services: readonly Service[] = [
 ];
 
 export const haproxyRoom: Room = {
-  programs: [],
+  programs: [dumpProgram],
   services,
-  files: (world, host) =>
-    host === "lb1" ? [["/etc/haproxy/haproxy.cfg", file(configuration, world.haproxy.startedAtMs)]] : [],
+  files: (world, host) => {
+    if (host !== "lb1") return [];
+    const { startedAtMs, dumped } = world.haproxy;
+    return [
+      ["/etc/haproxy/haproxy.cfg", file(configuration, startedAtMs)],
+      ["/usr/bin/perl", file("", startedAtMs, 0o755)],
+      ...(dumped === undefined ? [] : [[dumped.path, file(dumped.text, dumped.atMs)] as const]),
+    ];
+  },
 };

@@ -9,6 +9,11 @@ export interface HaproxyState {
   readonly mysql: ProxyState;
   requests: number;
   connections: number;
+  /** The file that was dumped last. */
+  dumped: { readonly path: string; readonly text: string; readonly atMs: number } | undefined;
+  /** When its unit last started, and how often it was reloaded, as far as this was noticed. */
+  startSeenMs: number;
+  reloadsSeen: number;
 }
 
 export interface ProxyState {
@@ -155,4 +160,7 @@ export const createHaproxy = (random: Random, nowMs: number): HaproxyState => ({
   mysql: proxy(4, "mysql", "tcp", random, nowMs),
   requests: 27_411_902,
   connections: 30_118_442,
+  dumped: undefined,
+  startSeenMs: 0,
+  reloadsSeen: 0,
 });

@@ -1,5 +1,6 @@
 import { isRunning } from "../host/state.ts";
 import type { World } from "../world.ts";
+import { takeUpStates } from "./reload.ts";
 import { healthOf } from "../web/state.ts";
 import {
   chosen,
@@ -18,6 +19,7 @@ export const FALL = 3;
 export const RISE = 2;
 
 export const tickHaproxy = (world: World, stepMs: number): void => {
+  takeUpStates(world);
   if (!isRunning(world.hosts.lb1, "haproxy")) return;
   for (const proxy of [world.haproxy.web, world.haproxy.mysql]) {
     for (const server of serversOf(proxy)) check(world, proxy, server, stepMs);

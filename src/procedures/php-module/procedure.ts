@@ -1,5 +1,6 @@
 import { ask } from "../../connect/command.ts";
-import { disableUnit, enableUnit } from "../../systems/host/units.ts";
+import { isThere } from "../../systems/host/files.ts";
+import { disableUnit, enableUnit, reloadUnit, restartUnit } from "../../systems/host/units.ts";
 import {
   copyFolder,
   copySettings,
@@ -11,8 +12,7 @@ import {
   removeSettings,
 } from "../../systems/web/changes.ts";
 import { configTest } from "../../systems/web/commands.ts";
-import { isThere, phpFiles, sameFile } from "../../systems/web/php-commands.ts";
-import { reloadUnit, restartUnit } from "../../systems/host/units.ts";
+import { phpFiles, sameFile } from "../../systems/web/php-commands.ts";
 import { healthPageGood } from "../host-gates.ts";
 import { lookingGate } from "../looking-gate.ts";
 import type { Action, Choice as Decision, Gate, Procedure, Reads, Step } from "../procedure.ts";
@@ -75,18 +75,15 @@ const keep = (host: string, kept: string, plan: PhpPlan): Step => ({
   title: plan.copies.length === 0 ? "keep a copy" : "keep a copy, and carry settings over",
   why: "what is there can be read again tomorrow; an upgrade leaves the old version's settings behind in its own folder",
   before: [],
-  actions: [keepFolder(host, kept, plan), ...plan.copies.map((copy) => copyAction(host, copy, plan.stamp))],
+  actions: [keepFolder(host, kept), ...plan.copies.map((copy) => copyAction(host, copy, plan.stamp))],
   after: [],
   stays: `a copy in ${kept}${plan.copies.length === 0 ? "" : "; settings that the PHP to come reads; midwatch journal undo puts them back"}`,
 });
 
-/** Its undo is the last to go: when links and settings are as they were, Apache takes them up. */
-const keepFolder = (host: string, kept: string, { wasWell, mustRestart }: PhpPlan): Action => ({
+const keepFolder = (host: string, kept: string): Action => ({
   id: `keep ${kept} on ${host}`,
   target: host,
   ask: ask(copyFolder, { from: "/etc/apache2", to: kept }),
-  // A host that was broken is not broken anew: Apache goes on with what it has.
-  ...(wasWell ? { undo: ask(mustRestart ? restartUnit : reloadUnit, { unit: APACHE }) } : {}),
   already: async (_view, reads) => {
     const there = await readOnce(reads, host, isThere, { path: kept });
     return there.ok ? there.value : undefined;
@@ -188,14 +185,20 @@ const configPasses = (host: string, choice?: Choice): Gate =>
     },
   });
 
-const takeUp = (apache: UnitOnHost, { choice, mustRestart }: PhpPlan): Step => ({
+const takeUp = (apache: UnitOnHost, { choice, mustRestart, wasWell }: PhpPlan): Step => ({
   id: "take-up",
   title: mustRestart ? "Apache restarts" : "Apache takes it up, gracefully",
   why: mustRestart
     ? "another MPM, another PHP in the same process or an Apache that failed needs a start of its own"
     : "who is being served is served to the end",
   before: [configPasses(apache.host, choice)],
-  actions: [mustRestart ? restart(apache) : reload(apache)],
+  // Taken back, Apache takes up the links as they were; one that was broken goes on with what it has instead.
+  actions: [
+    {
+      ...(mustRestart ? restart(apache) : reload(apache)),
+      ...(wasWell ? { undo: ask(mustRestart ? restartUnit : reloadUnit, { unit: APACHE }), undoLast: true } : {}),
+    },
+  ],
   after: [unitRuns(apache, { restarted: mustRestart, deadlineMs: RUN_MS }), healthPageGood(apache.host)],
   late: [LATE.wait, LATE["give-up"], LATE.stop],
   stays: `Apache has been told to take it up; whether its pages are good is not known; midwatch journal undo goes back`,

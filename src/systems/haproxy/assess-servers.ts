@@ -50,7 +50,11 @@ export const serverFindings = (
       id: state === "draining" ? "haproxy.drained" : "haproxy.maintenance",
       severity: configured ? "info" : "warning",
       text: `${name} is ${state === "draining" ? "drained" : "in maintenance"}${on(out, balancers)}${by === "" ? "" : ` ${by}`}${lasting(one.view)}`,
-      next: configured ? AS_CONFIGURED : `when it is well, on every load balancer: set server ${name} state ready`,
+      next: configured
+        ? AS_CONFIGURED
+        : server.host === undefined
+          ? `when it is well, on every load balancer: set server ${name} state ready`
+          : `when it is well: midwatch run return --host ${server.host}`,
       evidence: evidence(out),
       ...about,
     });

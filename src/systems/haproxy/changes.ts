@@ -1,4 +1,4 @@
-import { notParsed, parsed, type HaproxyCommand, type Parsed } from "../../connect/command.ts";
+import { notParsed, parsed, type HaproxyCommand, type HostCommand, type Parsed } from "../../connect/command.ts";
 import type { HaproxyReply } from "../../connect/reply.ts";
 import { varying } from "../../connect/vary.ts";
 import type { Cluster } from "../../inventory/cluster.ts";
@@ -36,6 +36,37 @@ export const shutdownSessions: HaproxyCommand<void, ServerName, "change"> = {
   deadlineMs: 5_000,
   line: ({ proxy, server }) => `shutdown sessions server ${proxy}/${server}`,
   parse: (reply) => silent(reply),
+};
+
+export interface StateDump {
+  /** HAProxy's runtime socket. */
+  readonly socket: string;
+  /** What its configuration reads at a reload. */
+  readonly path: string;
+}
+
+/**
+ * Fixed words: asks the socket and renames a complete answer over the file, so that no reload ever reads half of one.
+ * Perl, because it is on every Debian and needs no shell between the socket and the file.
+ */
+const DUMP = [
+  'alarm 5;($s,$f)=@ARGV;$c=IO::Socket::UNIX->new($s)or die"$s: $!\\n";print$c "show servers state\\n";@t=<$c>;',
+  '$t[1]=~/be_id/ or die"no states\\n";open$o,">","$f.new"or die"$f.new: $!\\n";print$o @t;close$o or die"$f.new: $!\\n";',
+  'rename"$f.new",$f or die"$f: $!\\n"',
+].join("");
+
+/** A reload takes up what was dumped last: dumped after every change, it keeps it. */
+export const dumpStates: HostCommand<void, StateDump, "change"> = {
+  id: "haproxy.dump_states",
+  kind: "host",
+  effect: "change",
+  lane: "own",
+  asks: "Writes the present server states into the file that a reload reads",
+  privilege: { need: "root", why: "HAProxy's state file is root's" },
+  deadlineMs: 10_000,
+  argv: ({ socket, path }) => ["/usr/bin/perl", "-MIO::Socket::UNIX", "-e", DUMP, socket, path],
+  parse: ({ exitCode, stderr }) =>
+    exitCode === 0 ? parsed(undefined) : notParsed("failed", firstLine(stderr, `perl ended with ${exitCode}`)),
 };
 
 /** Whether a name can stand in a command: HAProxy's own rule for names (configuration manual, 2.2). */

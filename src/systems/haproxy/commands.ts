@@ -1,7 +1,8 @@
-import type { HaproxyCommand, HostCommand } from "../../connect/command.ts";
+import { notParsed, type HaproxyCommand, type HostCommand } from "../../connect/command.ts";
+import { firstLine } from "../text.ts";
 import { parseUnits, unitArgv, type UnitState } from "../unit.ts";
 import { parseInfo, type Info } from "./parse-info.ts";
-import { parseServersState, type AdminStates } from "./parse-servers-state.ts";
+import { parseServersState, parseStates, type AdminStates } from "./parse-servers-state.ts";
 import { parseStat, type Stat } from "./parse-stat.ts";
 import { parseStateFile, type StateFile } from "./parse-state-file.ts";
 
@@ -71,4 +72,18 @@ export const stateFile: HostCommand<StateFile, void, "read"> = {
     "--include=*.cfg",
   ],
   parse: parseStateFile,
+};
+
+/** What a reload would take up, as it was last dumped. */
+export const dumpedStates: HostCommand<AdminStates, { readonly path: string }, "read"> = {
+  id: "haproxy.dumped_states",
+  kind: "host",
+  effect: "read",
+  lane: "own",
+  asks: "The server states that a reload would take up",
+  privilege: { need: "login" },
+  deadlineMs: 3_000,
+  argv: ({ path }) => ["cat", path],
+  parse: ({ exitCode, stdout, stderr }) =>
+    exitCode === 0 ? parseStates(stdout) : notParsed("missing", firstLine(stderr, "there are no dumped server states")),
 };

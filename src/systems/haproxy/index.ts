@@ -1,9 +1,9 @@
 import type { Cluster, HaproxyConfig } from "../../inventory/cluster.ts";
 import { probe, type Probe } from "../probe.ts";
 import type { System } from "../system.ts";
-import { allowedOn, setServerState, shutdownSessions } from "./changes.ts";
+import { allowedOn, dumpStates, setServerState, shutdownSessions } from "./changes.ts";
 import { assessHaproxy } from "./assess.ts";
-import { showInfo, showServersState, showStat, stateFile, unit } from "./commands.ts";
+import { dumpedStates, showInfo, showServersState, showStat, stateFile, unit } from "./commands.ts";
 import { haproxyFacts } from "./facts.ts";
 import { haproxyFactsSchema, type HaproxyFacts } from "./facts-schema.ts";
 import { haproxyPane } from "./pane.ts";
@@ -16,7 +16,17 @@ import { haproxyStates } from "./states.ts";
 export const haproxy: System<HaproxyFacts> = {
   id: "haproxy",
   title: "haproxy",
-  commands: [showStat, showServersState, showInfo, unit, stateFile, setServerState, shutdownSessions],
+  commands: [
+    showStat,
+    showServersState,
+    showInfo,
+    unit,
+    stateFile,
+    dumpedStates,
+    setServerState,
+    shutdownSessions,
+    dumpStates,
+  ],
   present: (cluster) => cluster.haproxy !== undefined,
   probes: ({ haproxy: config, intervals }) =>
     config?.loadBalancers.flatMap((balancer) => probesOf(balancer, intervals)) ?? [],

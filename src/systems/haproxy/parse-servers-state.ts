@@ -20,8 +20,12 @@ export type AdminStates = ReadonlyMap<string, ServerAdmin>;
  */
 export const parseServersState = (reply: HaproxyReply): Parsed<AdminStates> => {
   const refused = refusedBySocket(reply.text);
-  if (refused !== undefined) return refused;
-  const lines = reply.text.split("\n").filter((line) => line.trim() !== "");
+  return refused ?? parseStates(reply.text);
+};
+
+/** The same, as a file holds it. */
+export const parseStates = (text: string): Parsed<AdminStates> => {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
   const header = lines.find((line) => line.startsWith("# "));
   if (header === undefined) return unreadable("show servers state has no header line");
   const columns = header.slice(2).trim().split(/\s+/);

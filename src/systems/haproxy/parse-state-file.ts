@@ -8,6 +8,8 @@ export interface StateFile {
   readonly file: boolean;
   /** `load-server-state-from-file` says that it is read. */
   readonly loads: boolean;
+  /** The one file that a reload reads for all backends; absent where each has its own, or where it is not clear. */
+  readonly path?: string;
 }
 
 /** grep over the configuration: exit code 0 with lines, 1 with none, 2 when something could not be read. */
@@ -23,5 +25,19 @@ export const parseStateFile = (reply: HostReply): Parsed<StateFile> => {
       firstLine(reply.stderr, "HAProxy's configuration was not found"),
     );
   }
-  return parsed({ file, loads });
+  const path = pathOf(lines);
+  return parsed({ file, loads, ...(path === undefined ? {} : { path }) });
+};
+
+/** configuration manual, server-state-file: absolute, or below server-state-base. */
+const pathOf = (lines: readonly (readonly string[])[]): string | undefined => {
+  const said = (word: string): readonly string[] =>
+    lines.flatMap(([name, value]) => (name === word && value !== undefined ? [value] : []));
+  const hows = said("load-server-state-from-file");
+  const [file, other] = said("server-state-file");
+  if (file === undefined || other !== undefined || hows.length === 0 || hows.some((how) => how !== "global"))
+    return undefined;
+  const [base] = said("server-state-base");
+  const path = file.startsWith("/") || base === undefined ? file : `${base.replace(/\/$/, "")}/${file}`;
+  return /^\/[\w./-]+$/.test(path) ? path : undefined;
 };

@@ -27,14 +27,14 @@ import { unitName, webFacts } from "./facts.ts";
 import { webFactsSchema, type WebFacts } from "./facts-schema.ts";
 import { webPane } from "./pane.ts";
 import { pageTroubles } from "./page-troubles.ts";
-import { isThere, phpFiles, phpSettings, sameFile } from "./php-commands.ts";
+import { phpFiles, phpSettings, sameFile } from "./php-commands.ts";
 import { webReasons } from "./reasons.ts";
 import { webRules } from "./rules.ts";
 import { hasSessionsRedis } from "./sessions.ts";
 import { webStates } from "./states.ts";
 
 /** Asked by procedures alone. */
-const ONCE = [phpFiles, phpSettings, sameFile, isThere] as const;
+const ONCE = [phpFiles, phpSettings, sameFile] as const;
 
 const CHANGES = [
   disableModule,

@@ -67,18 +67,3 @@ export const sameFile: HostCommand<boolean, { readonly from: string; readonly to
   parse: ({ exitCode, stderr }) =>
     exitCode <= 2 ? parsed(exitCode === 0) : notParsed("failed", firstLine(stderr, `cmp ended with ${exitCode}`)),
 };
-
-export const isThere: HostCommand<boolean, { readonly path: string }, "read"> = {
-  id: "web.is_there",
-  kind: "host",
-  effect: "read",
-  lane: "own",
-  asks: "Whether a copy is there",
-  privilege: { need: "login" },
-  deadlineMs: 5_000,
-  argv: ({ path }) => ["find", path, "-maxdepth", "0", "-printf", "%y\\n"],
-  parse: ({ exitCode, stdout, stderr }) => {
-    if (exitCode === 0) return parsed(stdout.trim() !== "");
-    return /No such file/.test(stderr) ? parsed(false) : notParsed("failed", firstLine(stderr, "find failed"));
-  },
-};

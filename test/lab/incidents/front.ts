@@ -30,7 +30,7 @@ export const serverDrained: Expected = {
   root: ["haproxy.drained web/web1"],
   severity: ["warning"],
   headline: /web\/web1 is drained by hand/,
-  next: /set server web\/web1 state ready/,
+  next: /midwatch run return --host web1/,
   verdicts: {},
   also: [],
   withinMs: 10_000,

@@ -143,7 +143,19 @@ test("show info", () => {
 describe("server-state-file", () => {
   const both = "  server-state-file /var/lib/haproxy/server-state\n  load-server-state-from-file global\n";
   test.each([
-    ["named and loaded", hostReply(both), { file: true, loads: true }],
+    ["named and loaded", hostReply(both), { file: true, loads: true, path: "/var/lib/haproxy/server-state" }],
+    [
+      "below a base",
+      hostReply(
+        "server-state-base /etc/haproxy/states/\nserver-state-file global\nload-server-state-from-file global\n",
+      ),
+      { file: true, loads: true, path: "/etc/haproxy/states/global" },
+    ],
+    [
+      "one for each backend: there is no one file to write",
+      hostReply("server-state-base /etc/haproxy/states\n  load-server-state-from-file local\n"),
+      { file: true, loads: true },
+    ],
     ["neither", hostReply("", "", 1), { file: false, loads: false }],
     ["loaded from none", hostReply("  load-server-state-from-file none\n"), { file: false, loads: false }],
   ])("%s", (_, given, value) => {
