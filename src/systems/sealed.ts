@@ -69,4 +69,6 @@ export const sealed = <Facts>(system: System<Facts>): SealedSystem => ({
 });
 
 const withTrends = (pane: Pane, points: readonly SeriesPoint[], context: Context): Pane =>
-  context.series === undefined || points.length === 0 ? pane : { ...pane, more: [trendsTable(points, context)] };
+  context.series === undefined || points.length === 0
+    ? pane
+    : { ...pane, more: [...(pane.more ?? []), trendsTable(points, context)] };

@@ -1,18 +1,18 @@
-import { noneCell, readingCell, toned } from "../cells.ts";
+import { noneCell, toned } from "../cells.ts";
 import { count, duration, percent, rate } from "../format.ts";
 import { worstOf, type Finding, type Severity } from "../finding.ts";
 import { cell, type Cell, type Column, type Pane, type Row } from "../pane.ts";
 import { probeKey } from "../probe.ts";
-import type { Reading } from "../reading.ts";
 import { paneSeverity, rowSeverity } from "../severity.ts";
 import type { Context } from "../system.ts";
 import { auditTable } from "./audit-table.ts";
+import { figure, viewCell } from "./member-cell.ts";
+import { viewsTable } from "./views-table.ts";
 import { grastateCommand, settingsCommand, unitCommand, viewCommand } from "./commands.ts";
 import type { GaleraFacts } from "./facts.ts";
 import { windowWords } from "./gcache.ts";
 import type { Member } from "./member.ts";
 import type { MemberView } from "./parse-view.ts";
-import { isDown } from "./presence.ts";
 import { summaryOf } from "./summary.ts";
 
 export const galeraPane = (facts: GaleraFacts, findings: readonly Finding[], context: Context): Pane => {
@@ -20,7 +20,8 @@ export const galeraPane = (facts: GaleraFacts, findings: readonly Finding[], con
   return {
     severity: paneSeverity(findings, rows),
     summary: summaryOf(facts, findings, context),
-    tables: [{ id: "members", columns: COLUMNS, rows, empty: "no members in the inventory" }, auditTable(facts.audit)],
+    tables: [{ id: "members", columns: COLUMNS, rows, empty: "no members in the inventory" }],
+    more: [viewsTable(facts, context), auditTable(facts.audit)],
   };
 };
 
@@ -102,22 +103,6 @@ const rowOf = (member: Member, facts: GaleraFacts, findings: readonly Finding[],
     evidence: [viewCommand, unitCommand, settingsCommand, grastateCommand].map(({ id }) => probeKey(id, host)),
   };
 };
-
-/** A member that is known to be down has no view: that is not the same as not knowing it. */
-const figure = <T>(member: Member, reading: Reading<T>, show: (value: T) => Cell | string): Cell => {
-  const { presence } = member;
-  const none = presence.state === "known" && (isDown(presence.value) || presence.value === "starting");
-  if (none && reading.state === "unknown") return noneCell;
-  // A member outside every cluster has no position.
-  if (reading.state === "unknown" && reading.reason === "missing") return noneCell;
-  return readingCell(reading, show);
-};
-
-const viewCell = (member: Member, show: (value: MemberView) => Cell | string | number): Cell =>
-  figure(member, member.view, (view) => {
-    const shown = show(view);
-    return typeof shown === "object" ? shown : cell(shown);
-  });
 
 const onOff = (on: boolean): Cell => (on ? cell("yes") : cell("no", "critical"));
 

@@ -32,7 +32,7 @@ describe("the audit of the tables", () => {
   test("finds nothing where all are InnoDB with a key, and says how many there are", () => {
     const { findings, pane } = look(...SEEN);
     expect(findings).toEqual([]);
-    expect(pane.tables[1]).toMatchObject({ rows: [], empty: "none of 4" });
+    expect(pane.more?.[1]).toMatchObject({ rows: [], empty: "none of 4" });
   });
 
   test("names what is not replicated, by database, and what has no key", () => {
@@ -42,7 +42,7 @@ describe("the audit of the tables", () => {
       "info: 1 table of shop is without a primary key: log",
     ]);
     expect(findings[0]?.next).toBe("compare the members' rows first, then: ALTER TABLE blog.hits ENGINE=InnoDB");
-    expect(lines(pane.tables[1])).toEqual([
+    expect(lines(pane.more?.[1])).toEqual([
       "database | table | engine | primary key",
       "blog | hits | MyISAM | yes",
       "blog | stats | Aria | none",
@@ -73,7 +73,7 @@ describe("the audit of the tables", () => {
     expect(facts.audit).toMatchObject({ state: "unknown", reason: "privilege" });
     expect(findings).toMatchObject([{ id: "galera.tables_unseen", severity: "info" }]);
     expect(findings[0]?.next).toContain("GRANT REFERENCES ON *.* TO this account");
-    expect(pane.tables[1]?.empty).toContain("not known: the account sees no tables");
+    expect(pane.more?.[1]?.empty).toContain("not known: the account sees no tables");
   });
 
   test("a cluster without tables is known to have none, where the account would see them", () => {

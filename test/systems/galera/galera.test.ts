@@ -15,6 +15,44 @@ const healthy: Answers = Object.fromEntries(
 
 const ids = (findings: readonly { readonly id: string }[]): readonly string[] => findings.map(({ id }) => id);
 
+describe("galera, the members' own views", () => {
+  const columns = ["member", "agrees", "status", "size", "conf"];
+
+  it("agree when all is well", () => {
+    const { pane } = lookAt(galera, healthy);
+    expect(lines(pane.more?.[0], ["member", "agrees", "sees"])).toEqual([
+      "member | agrees | members seen",
+      ...HOSTS.map((host) => `${host} | yes | ${lines(pane.more?.[0], ["sees"])[1]}`),
+    ]);
+  });
+
+  it("show a partition as a partition, in words and by a mark", () => {
+    const views = Object.fromEntries(HOSTS.map((host) => [`galera.view@${host}`, recorded(`web3-cut-off/${host}`)]));
+    const { pane } = lookAt(galera, { ...healthy, ...views });
+    const [, web1, , web3] = lines(pane.more?.[0], columns);
+    expect(web1).toMatch(/^web1 \| yes \| Primary \| 2 \|/);
+    expect(web3).toMatch(/^web3 \| ≠ status, size, membership.* \| ≠ non-Primary \| ≠ 1 \| ≠ -$/);
+  });
+
+  it("differ in who they see, though they count the same", () => {
+    const other = recorded("healthy/web3", { wsrep_incoming_addresses: "web1:0,web2:0,stranger:0" });
+    const { pane } = lookAt(galera, { ...healthy, "galera.view@web3": other });
+    expect(lines(pane.more?.[0], ["member", "agrees"])[3]).toBe("web3 | ≠ members");
+    expect(lines(pane.more?.[0], ["sees"])[3]).toBe("≠ web1 web2 stranger");
+  });
+
+  it("of one that is down is none, of one that is silent not known", () => {
+    const { pane } = lookAt(galera, {
+      ...healthy,
+      "galera.view@web2": noReply("refused"),
+      "galera.unit@web2": unit("inactive", "dead"),
+      "galera.view@web3": noReply("timeout"),
+      "galera.unit@web3": noReply("timeout"),
+    });
+    expect(lines(pane.more?.[0], ["member", "agrees", "size"]).slice(2)).toEqual(["web2 | - | -", "web3 | - | ?"]);
+  });
+});
+
 describe("galera, healthy", () => {
   it("shows every member's own view", () => {
     const { pane, findings } = lookAt(galera, healthy);
