@@ -10,7 +10,11 @@ export const readOnce = async <T, P>(
 ): Promise<Parsed<T>> => {
   const put = ask(command, params);
   const outcome = await reads.ask(target, put);
-  if (!outcome.ok) return notParsed(outcome.reason === "privilege" ? "privilege" : "failed", outcome.detail);
+  if (!outcome.ok)
+    return notParsed(
+      outcome.reason === "privilege" || outcome.reason === "missing" ? outcome.reason : "failed",
+      outcome.detail,
+    );
   // The value is what this very command's parser returned.
   return put.parse(outcome.reply) as Parsed<T>;
 };

@@ -4,9 +4,17 @@ import type { ProcedureKind } from "./kind.ts";
 import { phpModuleKind } from "./php-module/kind.ts";
 import { returnKind } from "./return.ts";
 import { syncKind } from "./shadow-sync.ts";
+import { upgradeKind } from "./upgrade/kind.ts";
 
 /** Every procedure there is, in the order in which lists show them. To add one, write its file and list it here. */
-export const procedures: readonly ProcedureKind[] = [drainKind, returnKind, phpModuleKind, syncKind, bootstrapKind];
+export const procedures: readonly ProcedureKind[] = [
+  drainKind,
+  returnKind,
+  upgradeKind,
+  phpModuleKind,
+  syncKind,
+  bootstrapKind,
+];
 
 /** What was chosen, completed by what each option falls back to; or what is wrong with it. */
 export const optionsOf = (

@@ -17,6 +17,7 @@ export const reportText = (standing: Standing): string => {
     "",
     ...opened.steps.map(({ id, title }, index) => `${index + 1}. ${title}: ${stepState(standing, id)}`),
     "",
+    ...versionRows(gates),
     "## Gates",
     "",
     "| when | step | wanted | was | |",
@@ -36,6 +37,29 @@ export const reportText = (standing: Standing): string => {
     ),
     "",
   ].join("\n");
+};
+
+/** From gates that looked at versions: `versions before on HOST` and `versions after on HOST`, each `name version, …`. */
+const versionRows = (gates: Standing["gates"]): readonly string[] => {
+  const hosts = new Map<string, Map<string, { before?: string; after?: string }>>();
+  for (const { gate, value, state } of gates) {
+    const [, when, host] = /^versions (before|after) on (\S+)$/.exec(gate) ?? [];
+    if (host === undefined || state !== "open") continue;
+    const packages = hosts.get(host) ?? new Map<string, { before?: string; after?: string }>();
+    hosts.set(host, packages);
+    for (const pair of value.split(", ")) {
+      const [name = "", version = ""] = pair.split(" ");
+      packages.set(name, { ...packages.get(name), [when === "before" ? "before" : "after"]: version });
+    }
+  }
+  if (hosts.size === 0) return [];
+  const rows = [...hosts].flatMap(([host, packages]) =>
+    [...packages].map(
+      ([name, { before = "?", after = "?" }]) =>
+        `| ${oneLine(host)} | ${oneLine(name)} | ${oneLine(before)} | ${oneLine(after)} |`,
+    ),
+  );
+  return ["## Versions", "", "| host | package | before | after |", "| --- | --- | --- | --- |", ...rows, ""];
 };
 
 const resultOf = ({ phase, result, why }: Standing): string => {

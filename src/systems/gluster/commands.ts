@@ -2,6 +2,7 @@ import type { HostCommand, Privilege } from "../../connect/command.ts";
 import { parseUnits, unitArgv, type UnitState } from "../unit.ts";
 import { parseHeal, type BrickHeal } from "./parse-heal.ts";
 import { parseMounts, type MountEntry, type MountsParams } from "./parse-mounts.ts";
+import { parseOpVersion, type OpVersion } from "./parse-op-version.ts";
 import { parsePool, type Peer } from "./parse-pool.ts";
 import { parseProcesses, type Processes } from "./parse-processes.ts";
 import { parseSpace, SPACE_FORMAT, type Liveness } from "./parse-space.ts";
@@ -151,4 +152,17 @@ export const versionCommand: HostCommand<string, void, "read"> = {
   lane: "batch",
   argv: () => ["/usr/sbin/gluster", "--version"],
   parse: parseVersion,
+};
+
+/** Raised by hand once every server and client is new: it cannot be lowered again. */
+export const opVersionCommand: HostCommand<OpVersion, void, "read"> = {
+  id: "gluster.op_version",
+  kind: "host",
+  effect: "read",
+  asks: "which version of its protocol the pool speaks, and which it could",
+  privilege: ROOT,
+  deadlineMs: 15_000,
+  lane: "own",
+  argv: () => gluster(10, "volume", "get", "all", "all"),
+  parse: parseOpVersion,
 };

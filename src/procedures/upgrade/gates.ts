@@ -1,0 +1,318 @@
+import { bytes, duration, plural } from "../../systems/format.ts";
+import { galeraFactsSchema } from "../../systems/galera/schema.ts";
+import { glusterFactsSchema } from "../../systems/gluster/schema.ts";
+import { opVersionCommand } from "../../systems/gluster/commands.ts";
+import { haproxyFactsSchema } from "../../systems/haproxy/facts-schema.ts";
+import { namedDisks } from "../../systems/host/commands.ts";
+import { dpkgAudit } from "../../systems/host/package-commands.ts";
+import { unitStates } from "../../systems/host/units.ts";
+import { hostFactsSchema } from "../../systems/host/facts-schema.ts";
+import { redisFactsSchema } from "../../systems/redis/facts.ts";
+import { isPaused } from "../../systems/shadow/pause.ts";
+import { webFactsSchema } from "../../systems/web/facts-schema.ts";
+import type { Gate, GateValue } from "../procedure.ts";
+import { readOnce } from "../read-once.ts";
+import { repeatedly } from "../repeatedly.ts";
+import { factsOf, fresh, type View } from "../view.ts";
+import type { HostPlan } from "./host-plan.ts";
+
+const LOOK_MS = 30_000;
+/** A member that must take a full copy of a big database. */
+const REJOIN_MS = 3_600_000;
+const HEAL_MS = 1_800_000;
+const REBOOT_MS = 900_000;
+/** apt waits five minutes for another's lock, and what comes after it may take as long. */
+const PACKAGES_MS = 1_800_000;
+
+const SYNCED = 4;
+
+const gate = (id: string, wanted: string, deadlineMs: number, look: (view: View) => GateValue): Gate => ({
+  id,
+  wanted,
+  deadlineMs,
+  watch: () => look,
+});
+
+const unknown = (value: string): GateValue => ({ state: "unknown", value });
+const waiting = (value: string): GateValue => ({ state: "waiting", value });
+const open = (value: string): GateValue => ({ state: "open", value });
+
+/** Where packages are unpacked to, and where they are fetched to. */
+const PATHS = ["/usr", "/var"] as const;
+
+export const spaceEnough = ({ host, needsBytes }: HostPlan): Gate => ({
+  id: "space",
+  wanted: `${bytes(needsBytes)} are free where packages go`,
+  deadlineMs: LOOK_MS,
+  watch: repeatedly(async (reads): Promise<GateValue> => {
+    const disks = await readOnce(reads, host, namedDisks, PATHS);
+    if (!disks.ok) return unknown(disks.problem);
+    const value = disks.value.map((disk) => `${bytes(disk.availableBytes)} on ${disk.mount}`).join(", ");
+    if (disks.value.length === 0) return unknown("df names no file system");
+    return { state: disks.value.every((disk) => disk.availableBytes >= needsBytes) ? "open" : "waiting", value };
+  }),
+});
+
+/** Nothing else may change packages, and nothing may be half changed, when a host is given back. */
+export const packagesAtRest = ({ host, manager }: HostPlan): Gate => {
+  const run = gate("", "", 0, (view) => {
+    const fact = factsOf(view, "host", hostFactsSchema)?.hosts.find((each) => each.host === host);
+    const now = fact === undefined ? undefined : fresh(fact.packageRun, view);
+    if (now === undefined || now.state === "unknown") return unknown(now?.detail ?? `${host} is not watched`);
+    return now.value.program === undefined ? open("none") : waiting(`${now.value.program} runs`);
+  });
+  return {
+    id: "packages-at-rest",
+    wanted: `no package manager is at work on ${host}, and nothing is half installed`,
+    deadlineMs: PACKAGES_MS,
+    watch: (reads) => {
+      const running = run.watch(reads);
+      const audit = repeatedly(async (): Promise<GateValue> => {
+        if (manager !== "apt") return open("");
+        const broken = await readOnce(reads, host, dpkgAudit, undefined);
+        if (!broken.ok) return unknown(broken.problem);
+        return broken.value.length === 0
+          ? open("nothing runs, nothing is half installed")
+          : waiting(`half installed: ${broken.value.slice(0, 5).join(", ")}; sudo dpkg --configure -a`);
+      })(reads);
+      return (view) => {
+        const one = running(view);
+        return one.state === "open" ? audit(view) : one;
+      };
+    },
+  };
+};
+
+/** Its member has left in order: the others are Primary, agree, and count one fewer. */
+export const othersGoOn = (host: string): Gate =>
+  gate("others-primary", "the other members are Primary, Synced and of one mind", 60_000, (view) => {
+    const facts = factsOf(view, "galera", galeraFactsSchema);
+    const others = facts?.members.filter((member) => member.host !== host) ?? [];
+    const seen = others.map((member) => ({ host: member.host, now: fresh(member.view, view) }));
+    const dark = seen.find(({ now }) => now.state === "unknown");
+    if (facts === undefined || dark !== undefined) return unknown(`${dark?.host ?? "Galera"} did not say yet`);
+    const views = seen.flatMap(({ host: name, now }) => (now.state === "known" ? [{ host: name, ...now.value }] : []));
+    const value = views
+      .map(
+        ({ host: name, clusterStatus, stateComment, size }) => `${name} ${clusterStatus} ${stateComment} size ${size}`,
+      )
+      .join(", ");
+    const sizes = new Set(views.map(({ size, confId }) => `${size} ${confId ?? ""}`));
+    const fine = views.every(({ primary, state, ready }) => primary && ready && state === SYNCED) && sizes.size === 1;
+    return { state: fine ? "open" : "waiting", value };
+  });
+
+/** Every member is in and Synced, and each counts them all. */
+export const sizeIsBack = (): Gate =>
+  gate("size-back", "every member is Primary, ready and Synced, and sees the full size", REJOIN_MS, (view) => {
+    const facts = factsOf(view, "galera", galeraFactsSchema);
+    if (facts === undefined) return unknown("Galera is not watched");
+    const seen = facts.members.map((member) => ({ host: member.host, now: fresh(member.view, view) }));
+    const words = seen.map(({ host, now }) =>
+      now.state === "known"
+        ? `${host} ${now.value.clusterStatus} ${now.value.stateComment} ${now.value.size}/${facts.expectedSize}`
+        : `${host} ?`,
+    );
+    const value = words.join(", ");
+    if (seen.some(({ now }) => now.state === "unknown")) return unknown(value);
+    const fine = seen.every(
+      ({ now }) =>
+        now.state === "known" &&
+        now.value.primary &&
+        now.value.ready &&
+        now.value.state === SYNCED &&
+        now.value.size === facts.expectedSize,
+    );
+    return fine ? open(value) : waiting(value);
+  });
+
+export const bricksOnline = (host: string): Gate =>
+  gate("bricks-online", `every brick of ${host} is online`, 300_000, (view) => {
+    const facts = factsOf(view, "gluster", glusterFactsSchema);
+    const bricks = (facts?.volumes ?? []).flatMap((volume) =>
+      volume.bricks
+        .filter((brick) => brick.host === host)
+        .map((brick) => ({ name: volume.name, now: fresh(brick.online, view) })),
+    );
+    if (facts === undefined || bricks.length === 0) return unknown(`which bricks ${host} has is not known yet`);
+    const dark = bricks.filter(({ now }) => now.state === "unknown").map(({ name }) => name);
+    if (dark.length > 0) return unknown(`not known yet: ${dark.join(", ")}`);
+    const off = bricks.filter(({ now }) => now.state === "known" && !now.value).map(({ name }) => name);
+    return off.length === 0 ? open(plural(bricks.length, "brick")) : waiting(`offline: ${off.join(", ")}`);
+  });
+
+export const volumesMounted = (host: string): Gate =>
+  gate("mounted", `the volumes are mounted on ${host}`, 120_000, (view) => {
+    const mounts = factsOf(view, "gluster", glusterFactsSchema)?.mounts.filter((mount) => mount.host === host) ?? [];
+    const seen = mounts.map((mount) => ({ path: mount.path, now: fresh(mount.mounted, view) }));
+    if (seen.some(({ now }) => now.state === "unknown")) return unknown("not said yet");
+    const wrong = seen
+      .filter(({ now }) => now.state === "known" && now.value.state !== "right")
+      .map(({ path }) => path);
+    return wrong.length === 0
+      ? open(seen.map(({ path }) => path).join(", "))
+      : waiting(`not mounted: ${wrong.join(", ")}`);
+  });
+
+export const mountsKnown = (host: string): Gate =>
+  gate("mounts-known", `it is known what is mounted on ${host}`, 60_000, (view) => {
+    const mounts = factsOf(view, "gluster", glusterFactsSchema)?.mounts.filter((mount) => mount.host === host) ?? [];
+    const dark = mounts.filter((mount) => fresh(mount.mounted, view).state === "unknown").map(({ path }) => path);
+    return dark.length === 0 ? open("it is") : unknown(`not said yet: ${dark.join(", ")}`);
+  });
+
+export const nothingToHeal = (): Gate =>
+  gate("healed", "nothing is left to heal, on every volume", HEAL_MS, (view) => {
+    const volumes = factsOf(view, "gluster", glusterFactsSchema)?.volumes.filter(({ expected }) => expected);
+    if (volumes === undefined || volumes.length === 0) return unknown("Gluster is not watched");
+    const seen = volumes.map((volume) => ({
+      name: volume.name,
+      now: fresh(volume.pending, view),
+      trend: volume.trend,
+    }));
+    const value = seen.map(({ name, now }) => `${name} ${now.state === "known" ? now.value.count : "?"}`).join(", ");
+    if (seen.some(({ now }) => now.state === "unknown" || now.value.silentBricks > 0)) return unknown(value);
+    if (seen.every(({ now }) => now.state === "known" && now.value.count === 0)) return open(value);
+    const left = seen.map(({ trend }) => (trend.state === "known" ? (trend.value.zeroInMs ?? 0) : 0));
+    const expectedMs = Math.max(0, ...left);
+    return expectedMs > 0 ? { ...waiting(value), expectedMs } : waiting(value);
+  });
+
+/** Apache reads its configuration anew at the next start: what an upgrade broke shows here first. */
+export const configPasses = (host: string): Gate =>
+  gate("config-test", `the web server's configuration test passes on ${host}`, 60_000, (view) => {
+    const origin = factsOf(view, "web", webFactsSchema)?.origins.find((each) => each.host === host);
+    const now = origin === undefined ? undefined : fresh(origin.config, view);
+    if (now === undefined || now.state === "unknown") return unknown(now?.detail ?? "not watched");
+    return now.value.passes ? open("it passes") : { state: "closed", value: now.value.message ?? "it fails" };
+  });
+
+/** An upgrade may take the old PHP module away and leave its link: then PHP is served as text, or nothing is. */
+export const phpModuleThere = (host: string): Gate =>
+  gate("php-module", `PHP's module is there and enabled on ${host}, where it runs as one`, 60_000, (view) => {
+    const origin = factsOf(view, "web", webFactsSchema)?.origins.find((each) => each.host === host);
+    const now = origin === undefined ? undefined : fresh(origin.php, view);
+    if (now === undefined || now.state === "unknown") return unknown(now?.detail ?? "not watched");
+    const { how, version, installed, lost } = now.value;
+    if (lost.length > 0) {
+      const there = installed.filter((each) => !lost.includes(each));
+      return {
+        state: "closed",
+        value: `enabled and gone: php${lost.join(", php")}; installed: ${there.length === 0 ? "none" : `php${there.join(", php")}`}`,
+      };
+    }
+    return how === "none" ? waiting("neither a module nor FPM is seen") : open(`${how} ${version ?? ""}`.trim());
+  });
+
+export const syncIsPaused = (host: string, script: string, wanted: boolean): Gate => ({
+  id: wanted ? "sync-paused" : "sync-resumed",
+  wanted: wanted ? "the sync is paused" : "the sync is not paused any more",
+  deadlineMs: LOOK_MS,
+  watch: repeatedly(async (reads): Promise<GateValue> => {
+    const paused = await readOnce(reads, host, isPaused, { script });
+    if (!paused.ok) return unknown(paused.problem);
+    return { state: paused.value === wanted ? "open" : "waiting", value: paused.value ? "paused" : "not paused" };
+  }),
+});
+
+/** Nothing is rebooted because nobody knows. */
+export const rebootKnown = (host: string): Gate =>
+  gate("reboot-known", `it is known whether ${host} waits for a reboot`, 60_000, (view) => {
+    const required = rebootIsRequired(host, view);
+    return required === undefined ? unknown("not said yet") : open(required ? "it does" : "it does not");
+  });
+
+/** Started and there: one that failed does not come by waiting. */
+export const unitsRun = (host: string, units: readonly string[]): Gate => ({
+  id: "units-run",
+  wanted: `${units.join(", ")} run on ${host}`,
+  deadlineMs: REJOIN_MS,
+  watch: repeatedly(async (reads): Promise<GateValue> => {
+    const said = await readOnce(reads, host, unitStates, { units });
+    if (!said.ok) return unknown(said.problem);
+    const value = said.value
+      .map(({ id, active, sub, result }) => `${id} ${active === "failed" ? `failed (${result})` : `${active} ${sub}`}`)
+      .join(", ");
+    if (said.value.length < units.length) return unknown(value);
+    if (said.value.every(({ active }) => active === "active" || active === "reloading")) return open(value);
+    const gone = said.value.some(({ active, loaded }) => active === "failed" || !loaded);
+    return gone ? { state: "closed", value } : waiting(value);
+  }),
+});
+
+export const rebooted = (host: string): Gate =>
+  gate("rebooted", `${host} is back, and waits for no reboot`, REBOOT_MS, (view) => {
+    const fact = factsOf(view, "host", hostFactsSchema)?.hosts.find((each) => each.host === host);
+    if (fact === undefined || fact.connection.state === "unknown") return waiting("it does not answer yet");
+    const now = fresh(fact.reboot, view);
+    if (now.state === "unknown") return unknown(now.detail);
+    return now.value.required ? waiting(now.value.because.join("; ")) : open("it answers");
+  });
+
+export const rebootIsRequired = (host: string, view: View): boolean | undefined => {
+  const fact = factsOf(view, "host", hostFactsSchema)?.hosts.find((each) => each.host === host);
+  const now = fact === undefined ? undefined : fresh(fact.reboot, view);
+  return now === undefined || now.state === "unknown" ? undefined : now.value.required;
+};
+
+/** The load balancer answers, and has all its servers as its checks say. */
+export const balancerServes = (host: string): Gate =>
+  gate("balancer", `HAProxy on ${host} answers and has servers that are up`, 120_000, (view) => {
+    const facts = factsOf(view, "haproxy", haproxyFactsSchema);
+    const answers = facts?.loadBalancers.find((each) => each.host === host)?.answers;
+    const now = answers === undefined ? undefined : fresh(answers, view);
+    if (facts === undefined || now === undefined) return unknown("not watched");
+    if (now.state === "unknown") return unknown(now.detail);
+    const without = facts.proxies.filter(
+      ({ carries, servers }) =>
+        carries !== "other" &&
+        !servers.some(({ views }) =>
+          views.some(
+            ({ loadBalancer, view: own }) => loadBalancer === host && own.state === "known" && own.value.state === "up",
+          ),
+        ),
+    );
+    return without.length === 0
+      ? open("every proxy has a server")
+      : waiting(`without a server: ${without.map(({ proxy }) => proxy).join(", ")}`);
+  });
+
+export const redisAnswers = (host: string): Gate =>
+  gate("redis", `the Redis instances on ${host} answer`, 60_000, (view) => {
+    const own = factsOf(view, "redis", redisFactsSchema)?.instances.filter((each) => each.host === host) ?? [];
+    const dark = own.filter(({ info }) => fresh(info, view).state === "unknown").map(({ name }) => name);
+    return dark.length === 0
+      ? open(own.map(({ name }) => name).join(", "))
+      : unknown(`no answer yet: ${dark.join(", ")}`);
+  });
+
+/** Caches warm up, and what breaks late shows before the next host is taken. */
+export const settled = (host: string, settleMs: number): Gate => ({
+  id: "settled",
+  wanted: `${host} has carried its share for ${duration(settleMs)}`,
+  deadlineMs: settleMs + 60_000,
+  watch: () => {
+    const begunMs = performance.now();
+    return () => {
+      const leftMs = settleMs - (performance.now() - begunMs);
+      return leftMs <= 0 ? open(duration(settleMs)) : { ...waiting("it settles"), expectedMs: Math.ceil(leftMs) };
+    };
+  },
+});
+
+/** Only told: raising it is for good, and for a person to decide. */
+export const opVersionHint = (host: string): Gate => ({
+  id: "op-version",
+  wanted: "Gluster speaks the newest protocol its hosts can",
+  deadlineMs: LOOK_MS,
+  watch: repeatedly(async (reads): Promise<GateValue> => {
+    const said = await readOnce(reads, host, opVersionCommand, undefined);
+    if (!said.ok) return unknown(said.problem);
+    const { now, highest } = said.value;
+    return now >= highest
+      ? open(`cluster.op-version ${now}`)
+      : waiting(
+          `${now}, could be ${highest}: gluster volume set all cluster.op-version ${highest}, when every client is new too`,
+        );
+  }),
+});

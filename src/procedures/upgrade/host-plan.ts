@@ -1,0 +1,72 @@
+import { z } from "zod";
+import type { Conffiles } from "../../systems/host/package-commands.ts";
+
+const placeSchema = z.object({ loadBalancer: z.string(), proxy: z.string(), server: z.string() });
+
+const hostPlanSchema = z.object({
+  host: z.string(),
+  /** It is one of the load balancers. */
+  balancer: z.boolean(),
+  /** Where load balancers send visitors to it. */
+  places: z.array(placeSchema).readonly(),
+  manager: z.enum(["apt", "dnf"]),
+  /** Every package, or those named in `changes`. */
+  all: z.boolean(),
+  changes: z.array(z.object({ name: z.string(), from: z.string(), to: z.string() }).readonly()).readonly(),
+  /** To be free before it begins, bytes. */
+  needsBytes: z.number(),
+});
+
+/** One host's share of a rolling upgrade: enough to make its steps again on another day. */
+export type HostPlan = Readonly<z.output<typeof hostPlanSchema>>;
+
+export interface UpgradePlan {
+  /** Makes the units' names those of this run. */
+  readonly run: string;
+  readonly hosts: readonly HostPlan[];
+  /** The sync's master, where the sync is paused by a file beside its script. */
+  readonly pauseOn?: string;
+  readonly settleMs: number;
+  /** How long sessions may take to end before somebody must decide, ms. */
+  readonly waitMs: number;
+  readonly reboot: boolean;
+  readonly conffiles: Conffiles;
+  readonly warnings: readonly string[];
+}
+
+const settingsSchema = z.object({
+  run: z.string(),
+  pauseOn: z.string().optional(),
+  settleMs: z.number(),
+  waitMs: z.number(),
+  reboot: z.boolean(),
+  conffiles: z.enum(["keep", "replace"]),
+});
+
+/** As a journal's parameters: a host each, and the settings. */
+export const paramsOf = ({
+  hosts,
+  warnings: _warnings,
+  ...settings
+}: UpgradePlan): Readonly<Record<string, string>> => ({
+  settings: JSON.stringify(settings),
+  order: hosts.map(({ host }) => host).join(" "),
+  ...Object.fromEntries(hosts.map((host) => [`host ${host.host}`, JSON.stringify(host)])),
+});
+
+export const planFromParams = (params: Readonly<Record<string, string>>): UpgradePlan | undefined => {
+  const settings = settingsSchema.safeParse(parseJson(params["settings"])).data;
+  const names = (params["order"] ?? "").split(" ").filter((name) => name !== "");
+  const hosts = names.flatMap((name) => hostPlanSchema.safeParse(parseJson(params[`host ${name}`])).data ?? []);
+  if (settings === undefined || names.length === 0 || hosts.length !== names.length) return undefined;
+  const { pauseOn, ...rest } = settings;
+  return { ...rest, ...(pauseOn === undefined ? {} : { pauseOn }), hosts, warnings: [] };
+};
+
+const parseJson = (text: string | undefined): unknown => {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return undefined;
+  }
+};
