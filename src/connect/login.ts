@@ -39,7 +39,8 @@ export const passwordSource = (secret: Secret, resolve: typeof resolveSecret = r
 const inTime = async (password: Promise<Password>, deadlineMs: number, secret: Secret): Promise<Password> => {
   const late = Promise.withResolvers<Password>();
   const timer = setTimeout(
-    () => late.resolve({ ok: false, ...problem("auth", `${describeSecret(secret)} has not given the password yet`) }),
+    () =>
+      late.resolve({ ok: false, ...problem("timeout", `${describeSecret(secret)} has not given the password yet`) }),
     Math.max(1, deadlineMs),
   );
   const first = await Promise.race([password, late.promise]);

@@ -286,4 +286,13 @@ describe("refusals in words", () => {
       detail: expect.stringContaining("env:MIDWATCH_TEST_NOT_SET"),
     });
   });
+
+  test("a password that comes late is late, not refused: the next question does not wait for that", async () => {
+    const source = passwordSource({ from: "env", name: "SLOW" }, () => new Promise(() => undefined));
+    expect(await source.get(20)).toMatchObject({
+      ok: false,
+      reason: "timeout",
+      detail: expect.stringContaining("SLOW"),
+    });
+  });
 });

@@ -16,7 +16,7 @@ export const forward = async (
     let connected = false;
     const timer = setTimeout(() => {
       late = true;
-      const why = session.silence() ?? (connected ? tooSlow(host, to, deadlineMs) : session.explainWaiting());
+      const why = session.silence() ?? (connected ? tooSlow(host, to) : session.explainWaiting());
       resolve({ ok: false, ...why });
     }, deadlineMs);
     session.whenReady((ready) => {
@@ -37,7 +37,8 @@ export const forward = async (
     });
   });
 
-const tooSlow = (host: string, to: ForwardTarget, deadlineMs: number) => {
+/** Without a figure: what was left for the tunnel is not what the question was given. */
+const tooSlow = (host: string, to: ForwardTarget) => {
   const target = "socketPath" in to ? to.socketPath : `${to.host}:${to.port}`;
-  return problem("timeout", `${host}: no tunnel to ${target} within ${deadlineMs / 1000} s`);
+  return problem("timeout", `${host}: no tunnel to ${target} in time`);
 };
