@@ -6,6 +6,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { statusSchema } from "../src/commands/status-report.ts";
 import { inventoryJsonSchema } from "../src/inventory/json-schema.ts";
+import { procedureJsonSchema } from "../src/procedures/user/json-schema.ts";
 import { keymapDocs } from "../src/ui/keymap-docs.ts";
 import { commandsPage } from "./commands-page.ts";
 import { findingsPage } from "./findings-page.ts";
@@ -15,6 +16,7 @@ const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   "findings.md": findingsPage,
   "keys.md": keymapDocs,
   "inventory.schema.json": inventoryJsonSchema,
+  "procedure.schema.json": procedureJsonSchema,
   "status.schema.json": () => `${JSON.stringify(z.toJSONSchema(statusSchema, { io: "input" }), null, 2)}\n`,
 };
 

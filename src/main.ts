@@ -130,6 +130,16 @@ actOptions(
   .action(async (what, id, options) => (await import("./commands/journal.ts")).runJournal(what, id, options));
 
 program
+  .command("procedures")
+  .description("procedures of your own: YAML files in procedures/ beside the inventory, or in ~/.config/midwatch/")
+  .addCommand(
+    new Command("check")
+      .description("read them as run would, and say what is wrong with file, line and column; sends nothing")
+      .argument("<file...>")
+      .action(async (files) => (await import("./commands/procedures.ts")).checkProcedures(files)),
+  );
+
+program
   .command("audit")
   .description("who changed what from here, and why, refusals included")
   .addOption(inventoryOption())

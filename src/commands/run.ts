@@ -1,10 +1,12 @@
 import type { Cluster } from "../inventory/cluster.ts";
+import { findInventory } from "../inventory/find.ts";
 import { nearest } from "../inventory/nearest.ts";
 import { EXIT, problem } from "../inventory/problem.ts";
 import { waitAtGate } from "../procedures/gates.ts";
 import type { ProcedureKind } from "../procedures/kind.ts";
 import { optionsOf, procedures } from "../procedures/registry.ts";
 import type { Gate, Procedure } from "../procedures/procedure.ts";
+import { loadProcedures } from "../procedures/user/load.ts";
 import { listJournals } from "../record/journal.ts";
 import { stateFolder } from "../record/state-folder.ts";
 import type { ActOptions } from "./act-options.ts";
@@ -26,13 +28,18 @@ export interface RunOptions extends ActOptions {
 /** `midwatch run PROCEDURE --host H`: plan, question, lock, journal, steps. Without a name, what there is to run. */
 export const runRun = async (name: string | undefined, options: RunOptions): Promise<void> => {
   if (name === undefined) {
-    process.stdout.write(procedureList(procedures));
+    await listThem(options);
     return;
   }
   const cluster = chooseCluster(await loadClusters(options), options.cluster);
-  const names = procedures.map((each) => each.name);
-  const kind = procedures[names.indexOf(named("procedure", name, names))];
-  if (kind === undefined) return;
+  const { kinds, problems } = await loadProcedures(cluster.source);
+  const kind = kinds.find((each) => each.name === name);
+  if (kind === undefined) {
+    // It may be in one of the files that were not taken.
+    if (problems.length > 0) throw new CommandFailure(problems);
+    const names = kinds.map((each) => each.name);
+    throw stranger("procedure", name, names);
+  }
   const subject = subjectOf(kind, cluster, options);
   const chosen = optionsOf(kind, options.set);
   if (!chosen.ok) throw usage(chosen.why);
@@ -45,6 +52,18 @@ export const runRun = async (name: string | undefined, options: RunOptions): Pro
     if (options.dryRun === true) await showGates(planned.procedure, workplace);
     else await begin(cluster, planned.procedure, options, workplace);
   });
+};
+
+/** Without an inventory, midwatch's own alone; what is wrong with others' files is said, and costs those alone. */
+const listThem = async (options: RunOptions): Promise<void> => {
+  const inventory = await findInventory(options.inventory);
+  if (!inventory.ok) {
+    process.stdout.write(procedureList(procedures));
+    return;
+  }
+  const { kinds, problems } = await loadProcedures(inventory.value);
+  process.stdout.write(procedureList(kinds));
+  if (problems.length > 0) throw new CommandFailure(problems);
 };
 
 const subjectOf = (kind: ProcedureKind, cluster: Cluster, { host }: RunOptions): string => {
@@ -109,8 +128,12 @@ const showGates = async (procedure: Procedure, { sight }: Workplace): Promise<vo
 const named = <T extends string>(what: string, name: string, names: readonly T[]): T => {
   const found = names.find((each) => each === name);
   if (found !== undefined) return found;
+  throw stranger(what, name, names);
+};
+
+const stranger = (what: string, name: string, names: readonly string[]): CommandFailure => {
   const near = nearest(name, names);
-  throw usage(
+  return usage(
     `no ${what} "${name}"; there are ${names.join(", ")}`,
     near === undefined ? undefined : `did you mean ${near}?`,
   );
