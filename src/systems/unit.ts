@@ -18,9 +18,12 @@ export interface UnitState {
   readonly says: string;
   /** Of the last change of state, by the host's clock, ms since the epoch. */
   readonly sinceMs?: number | undefined;
+  /** From when it last left `active` until it was active again, ms; absent where it has not since the host booted. */
+  readonly lastOutMs?: number | undefined;
 }
 
-const PROPERTIES = "Id,LoadState,ActiveState,SubState,Result,UnitFileState,StatusText,StateChangeTimestamp";
+const PROPERTIES =
+  "Id,LoadState,ActiveState,SubState,Result,UnitFileState,StatusText,StateChangeTimestamp,ActiveEnterTimestamp,ActiveExitTimestamp";
 
 /** Asks about units without root, quickly, with times in UTC: systemctl prints them in the caller's zone. */
 export const unitArgv = (units: readonly string[]): readonly string[] => [
@@ -71,8 +74,13 @@ const unitOf = (block: string): UnitState | undefined => {
     enabled: text("UnitFileState"),
     says: text("StatusText"),
     sinceMs: utcTime(fields.get("StateChangeTimestamp")),
+    lastOutMs: between(utcTime(fields.get("ActiveExitTimestamp")), utcTime(fields.get("ActiveEnterTimestamp"))),
   };
 };
+
+/** Undefined while it is out still, since it was active before it left. */
+const between = (leftMs: number | undefined, backMs: number | undefined): number | undefined =>
+  leftMs === undefined || backMs === undefined || backMs < leftMs ? undefined : backMs - leftMs;
 
 const utcTime = (text: string | undefined): number | undefined => {
   const match = /(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC$/.exec(text ?? "");
@@ -90,4 +98,5 @@ export const unitStateSchema: z.ZodType<UnitState> = z.object({
   enabled: z.string().describe("systemd's UnitFileState"),
   says: z.string().describe("What the service itself says it is doing"),
   sinceMs: z.number().optional().describe("Last change of state by the host's clock, ms since the epoch"),
+  lastOutMs: z.number().optional().describe("How long it took to be active again when it last was not, ms"),
 });

@@ -3,7 +3,7 @@ import { anywhere, onHost } from "../explain.ts";
 import { probeKey } from "../probe.ts";
 import type { Context } from "../system.ts";
 import { unitCommand, viewCommand } from "./commands.ts";
-import type { Member } from "./member.ts";
+import type { CatchUp, Member } from "./member.ts";
 import type { MemberView } from "./parse-view.ts";
 import type { GaleraFinding } from "./rules.ts";
 
@@ -21,10 +21,13 @@ export const memberFinding = (host: string, said: Said): GaleraFinding => ({
 const BACKLOG_WARNING = 10;
 
 /** What one member's own view says is wrong with it: the gravest state first and alone, then what may stand beside it. */
-export const assessView = ({ host, view, gcache, backlog }: Member, context: Context): readonly GaleraFinding[] => {
+export const assessView = ({ host, view, backlog, catchUp }: Member, context: Context): readonly GaleraFinding[] => {
   if (view.state === "unknown") return [];
-  const { thresholds, galera } = context.cluster;
-  const rules = [...stateRules(host, view.value, galera?.service ?? "mariadb"), ...settingRules(host, view.value)];
+  const { galera } = context.cluster;
+  const rules = [
+    ...stateRules(host, view.value, galera?.service ?? "mariadb", catchUp),
+    ...settingRules(host, view.value),
+  ];
   if (view.value.state === 4 && backlog.state === "known" && backlog.value.least >= BACKLOG_WARNING) {
     const going = backlog.value.growing
       ? "and more by the second"
@@ -37,21 +40,12 @@ export const assessView = ({ host, view, gcache, backlog }: Member, context: Con
       explainedBy: [...onHost(host, "host.disk_full", "host.load", "host.memory"), ...anywhere("galera.flow_control")],
     });
   }
-  if (gcache.state === "known" && (gcache.value.windowMs ?? Infinity) < thresholds.gcacheWindowWarningMs) {
-    const text = `gcache on ${host} holds only ${duration(gcache.value.windowMs ?? 0)} of writes: away longer means a full copy (SST)`;
-    rules.push({
-      id: "galera.gcache_window",
-      severity: "warning",
-      text,
-      next: `raise gcache.size on ${host}, one member at a time`,
-    });
-  }
   return rules.map((rule) => memberFinding(host, rule));
 };
 
 export const logOf = (host: string, service: string): string => `ssh ${host} sudo journalctl -u ${service} -n 50`;
 
-const stateRules = (host: string, view: MemberView, service: string): Said[] => {
+const stateRules = (host: string, view: MemberView, service: string, catchUp: CatchUp | undefined): Said[] => {
   if (!view.wsrepOn) {
     return [
       {
@@ -74,7 +68,7 @@ const stateRules = (host: string, view: MemberView, service: string): Said[] => 
       },
     ];
   }
-  if (view.state !== 4) return [notSynced(host, view)];
+  if (view.state !== 4) return [notSynced(host, view, service, catchUp)];
   if (view.ready) return [];
   return [
     {
@@ -86,18 +80,25 @@ const stateRules = (host: string, view: MemberView, service: string): Said[] => 
   ];
 };
 
-const notSynced = (host: string, view: MemberView): Said => {
+/** A member that catches up for longer than this without getting nearer is not waited for but looked at. */
+const LONG_MS = 300_000;
+
+const notSynced = (host: string, view: MemberView, service: string, catchUp: CatchUp | undefined): Said => {
   const { state, stateComment, ist, recvQueue } = view;
   const progress = ist === undefined ? "" : `, IST ${percent(ist.share)}`;
   const queue = recvQueue > 0 ? `, ${count(recvQueue)} write-sets waiting` : "";
+  const { forMs = 0, leftMs } = catchUp ?? {};
+  const lasting = forMs < 10_000 ? "" : `, for ${duration(forMs)}`;
+  const done = leftMs === undefined ? "" : `, done in about ${duration(leftMs)}`;
+  const isStuck = forMs >= LONG_MS && leftMs === undefined;
   switch (state) {
     case 2:
       return {
         id: "galera.not_synced",
         severity: "warning",
         text: view.desync
-          ? `${host} is ${stateComment}: wsrep_desync is ON${queue}`
-          : `${host} is ${stateComment}: it sends a state transfer or a backup runs${queue}`,
+          ? `${host} is ${stateComment}: wsrep_desync is ON${queue}${lasting}`
+          : `${host} is ${stateComment}: it sends a state transfer or a backup runs${queue}${lasting}`,
         next: view.desync
           ? `on ${host}, when nothing needs it: SET GLOBAL wsrep_desync=OFF`
           : "let it end before another member is touched",
@@ -106,14 +107,14 @@ const notSynced = (host: string, view: MemberView): Said => {
       return {
         id: "galera.not_synced",
         severity: "warning",
-        text: `${host} has joined and catches up${queue}${progress}`,
-        next: "wait until it is Synced",
+        text: `${host} has joined and ${isStuck ? "does not get on" : "catches up"}${lasting}${queue}${progress}${done}`,
+        next: isStuck ? `see what holds it up: ssh ${host} top; ${logOf(host, service)}` : "wait until it is Synced",
       };
     default:
       return {
         id: "galera.not_synced",
         severity: "critical",
-        text: `${host} is ${stateComment}, not Synced${queue}${progress}`,
+        text: `${host} is ${stateComment}, not Synced${lasting}${queue}${progress}${done}`,
         next: "wait until it is Synced; touch no other member meanwhile",
       };
   }

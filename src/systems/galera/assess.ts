@@ -4,6 +4,7 @@ import { probeKey } from "../probe.ts";
 import type { Context } from "../system.ts";
 import { assessAudit } from "./assess-audit.ts";
 import { assessAbsent } from "./assess-absent.ts";
+import { assessGcache } from "./assess-gcache.ts";
 import { assessView, memberFinding, type Said } from "./assess-member.ts";
 import { assessConflicts, assessFlowControl, assessVotes } from "./assess-writes.ts";
 import { viewCommand } from "./commands.ts";
@@ -15,6 +16,7 @@ export const assessGalera = (facts: GaleraFacts, context: Context): readonly Gal
   ...assessComponent(facts),
   ...assessSize(facts),
   ...facts.members.flatMap((member) => assessView(member, context)),
+  ...assessGcache(facts, context.cluster.thresholds),
   ...[
     ...assessFlowControl(facts, context.cluster.thresholds.flowControlPausedWarning),
     ...assessConflicts(facts),

@@ -10,6 +10,7 @@ import { gcacheOf, type Gcache, type Rejoin } from "./gcache.ts";
 import type { Grastate } from "./parse-grastate.ts";
 import type { MemberSettings } from "./parse-settings.ts";
 import type { MemberView, WsrepCounters } from "./parse-view.ts";
+import { untilSynced } from "./until-synced.ts";
 import { isDown, presenceOf, type Presence } from "./presence.ts";
 
 /** What is known of one expected member; a member that is gone still has one of these. */
@@ -35,8 +36,18 @@ export interface Member {
   /** Write-sets behind the member that is furthest ahead. */
   readonly lagWriteSets: Reading<number>;
   readonly gcache: Reading<Gcache>;
+  /** Only while it answers and is not Synced. */
+  readonly catchUp?: CatchUp | undefined;
   /** Only while it is down and its position is known. */
   readonly rejoin?: Rejoin | undefined;
+}
+
+/** How a member that is not Synced gets on. */
+export interface CatchUp {
+  /** In its present wsrep state for, ms; at least, as history is bounded. */
+  readonly forMs: number;
+  /** Until it should be Synced, ms; absent without enough history, and while nothing moves. */
+  readonly leftMs?: number | undefined;
 }
 
 /** A member by itself: without what takes the others to know. */
@@ -82,7 +93,16 @@ export const memberAlone = (host: string, weight: number, context: Context): Alo
     backlog: backlogOf(view, history),
     writesPerSecond: perSecond((counters) => counters.replicated),
     gcache: gcacheOf(view, settings, history),
+    catchUp: catchUpOf(view, history),
   };
+};
+
+const catchUpOf = (view: Reading<MemberView>, history: readonly Known<MemberView>[]): CatchUp | undefined => {
+  if (view.state === "unknown" || view.value.state === 4) return undefined;
+  const { state } = view.value;
+  const before = history.findLastIndex(({ value }) => value.state !== state);
+  const since = history[before + 1]?.atMs ?? view.atMs;
+  return { forMs: view.atMs - since, leftMs: untilSynced(history).expectedMs };
 };
 
 /** When the unit was first seen active after it was last seen otherwise. */

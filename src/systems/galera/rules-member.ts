@@ -86,7 +86,7 @@ export const memberRules = [
   {
     id: "galera.not_synced",
     severities: ["critical", "warning"],
-    when: "wsrep_local_state is not 4: Donor/Desynced and Joined warn, anything else is critical",
+    when: "wsrep_local_state is not 4: Donor/Desynced and Joined warn, anything else is critical; a Joined one that has not got nearer for five minutes is said to be stuck",
     source: "netdata health.d/mysql.conf",
     means: "it is not a full member: behind the others, or busy with a state transfer or a backup",
     next: "wait until it is Synced before any other member is touched",
@@ -113,8 +113,9 @@ export const memberRules = [
   {
     id: "galera.gcache_window",
     severities: ["warning"],
-    when: "gcache holds less than thresholds.gcache_window_warning of writes at the present rate",
-    source: "Galera documentation, gcache.size; window = gcache.size over the bytes written per second",
+    when: "gcache holds less than thresholds.gcache_window_warning of writes at the present rate, or less than another member's last restart took",
+    source:
+      "Galera documentation, gcache.size; window = gcache.size over the bytes written per second; systemctl(1), ActiveExitTimestamp to ActiveEnterTimestamp",
     means: "a member that is away for longer comes back by a full copy (SST), which loads a donor",
     next: "raise gcache.size in wsrep_provider_options, one member at a time",
     raise: "twice",

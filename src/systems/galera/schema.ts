@@ -104,6 +104,16 @@ const memberSchema = z.object({
         ),
     }),
   ),
+  catchUp: z
+    .object({
+      forMs: z.number().describe("In its present wsrep state for, ms, at least"),
+      leftMs: z
+        .number()
+        .optional()
+        .describe("Until it should be Synced, ms; absent without enough history, and while nothing moves"),
+    })
+    .optional()
+    .describe("How a member that answers and is not Synced gets on"),
   rejoin: z
     .object({
       by: z.enum(["IST", "SST"]),
