@@ -5,8 +5,9 @@ import type { Procedure } from "../procedures/procedure.ts";
 import { openAudit, whoIsHere } from "../record/audit.ts";
 import { stateFolder } from "../record/state-folder.ts";
 import type { ActOptions } from "./act-options.ts";
+import { invocation } from "./invocation.ts";
 import { decisionsOf } from "./person.ts";
-import { endExitCode, endText, eventPrinter } from "./procedure-text.ts";
+import { endExitCode, endText, eventPrinter, unrecordedText } from "./procedure-text.ts";
 import { refuse, refusedFailure } from "./refuse.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -43,7 +44,14 @@ export const carryInLines = async (
       const fix = carried.lock === "unreachable" ? "--without-lock WHY, if nobody else is at it" : "--take-over WHY";
       throw refusedFailure(procedure.title, carried.why, fix);
     }
-    print(endText(procedure, carried.ended));
+    const invoke = invocation(options);
+    if (carried.state === "unrecorded") {
+      const begun = begin !== "new";
+      print(unrecordedText(procedure, { ...carried, begun }, invoke));
+      process.exitCode = carried.sent.length === 0 && !begun ? 1 : 2;
+      return;
+    }
+    print(endText(procedure, carried.ended, invoke));
     print(`report: ${carried.report}`);
     process.exitCode = endExitCode(carried.ended);
   } finally {

@@ -1,3 +1,5 @@
+import { dirname } from "node:path";
+import { CannotRecord } from "../record/lines.ts";
 import { EXIT, formatProblems, isProblem, type Problem } from "../inventory/problem.ts";
 
 /** Carries problems out of a command to {@link reportFailure}: an exception only to leave, never shown as one. */
@@ -19,6 +21,11 @@ export const reportFailure = (error: unknown): number => {
   if (isProblem(error)) {
     console.error(formatProblems([error]));
     return error.exitCode;
+  }
+  if (error instanceof CannotRecord) {
+    console.error(`midwatch: nothing was sent: it must be written down first, and ${error.message}`);
+    console.error(`  fix: make ${dirname(error.path)} writable`);
+    return EXIT.refused;
   }
   const text = error instanceof Error ? error.message : String(error);
   console.error(`midwatch: a defect in midwatch, not in your cluster: ${text}`);

@@ -1,4 +1,7 @@
 import { isRunning } from "../record/is-running.ts";
+import type { LockNote } from "../record/lock-note.ts";
+import { holderWords, type LockValue } from "../record/lock-value.ts";
+import { cleanLine } from "../connect/clean.ts";
 import type { Standing } from "../record/replay.ts";
 import { duration } from "../systems/format.ts";
 
@@ -24,3 +27,44 @@ export const sentLines = ({ changes, unreadable }: Standing): readonly string[] 
   ),
   ...(unreadable === 0 ? [] : [`  ${unreadable} lines cannot be read: one cut by a crash was never acted on`]),
 ];
+
+/** That somebody else has been at the cluster since this journal was written last; undefined when nobody was. */
+export const overtakenLine = (
+  { opened, hand }: Standing,
+  note: LockNote | undefined,
+  fence: number,
+): string | undefined => {
+  if (hand.fence === undefined || fence <= hand.fence) return undefined;
+  if (note?.procedure === opened.id)
+    return `  since then ${cleanLine(note.operator)} on ${cleanLine(note.machine)} has taken it over`;
+  return note === undefined
+    ? "  since then somebody else has had the cluster's lock and ended: look before you go on"
+    : `  since then ${cleanLine(note.operator)} on ${cleanLine(note.machine)} has begun ${cleanLine(note.title)}`;
+};
+
+/** A procedure of another machine, as the note beside the cluster's lock tells it: who, what, where, since when, which step. */
+export const noteLines = (
+  { title, operator, machine, step, sinceMs, atMs, procedure, essentials }: LockNote,
+  holder: LockValue | undefined,
+  nowMs = Date.now(),
+): readonly string[] => {
+  const at = essentials?.at;
+  const where = at === undefined ? `"${step}"` : `${at.number} of ${at.of}, "${at.title}"`;
+  const is =
+    holder?.procedure === procedure
+      ? `is being run by ${holderWords(holder)}`
+      : `was left by ${operator} on ${machine}`;
+  const why = essentials === undefined ? "" : ` (${essentials.reason})`;
+  return [
+    `on the cluster: ${title} ${is}${why}: begun ${duration(nowMs - sinceMs)} ago, at step ${where} since ${duration(nowMs - atMs)} (${procedure})`,
+    ...(essentials === undefined
+      ? ["  its journal is too long to be kept on the cluster: only that machine can go on with it"]
+      : essentials.changes.map(
+          ({ target, sent, undo, outcome }) =>
+            `  ${undo ? "back" : "sent"}  ${target}: ${sent === "" ? "(too long)" : sent}: ${outcome ?? "not known whether it arrived"}`,
+        )),
+  ].map(harmless);
+};
+
+// Remote text was made harmless on its way; the note's own escapes were undone since.
+const harmless = (line: string): string => line.slice(0, line.length - line.trimStart().length) + cleanLine(line);

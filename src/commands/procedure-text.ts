@@ -1,4 +1,5 @@
 import { describeSend } from "../connect/describe.ts";
+import type { Sent } from "../procedures/carry.ts";
 import type { Ended, ProcedureEvent } from "../procedures/events.ts";
 import type { ProcedureKind } from "../procedures/kind.ts";
 import type { GateValue, Procedure } from "../procedures/procedure.ts";
@@ -82,7 +83,7 @@ export const eventPrinter = (print: (line: string) => void): ((event: ProcedureE
 };
 
 /** The last word: how it ended, what stays behind, and the way on. */
-export const endText = (procedure: Procedure, ended: Ended): string => {
+export const endText = (procedure: Procedure, ended: Ended, invoke: (words: string) => string): string => {
   switch (ended.state) {
     case "done":
       return `done: ${procedure.title}`;
@@ -93,9 +94,33 @@ export const endText = (procedure: Procedure, ended: Ended): string => {
       return [
         `stopped: ${procedure.title}${ended.step === undefined ? "" : ` at "${ended.step.title}"`}: ${ended.why}`,
         ...(ended.step === undefined ? [] : [`  now: ${ended.step.stays}`]),
-        "  next: midwatch journal resume, or midwatch journal undo",
+        `  next: ${invoke("journal resume")}`,
+        `    or: ${invoke("journal undo")}`,
       ].join("\n");
   }
+};
+
+/** The last word when journal or audit could no longer be written: what is so all the same, and the way on. */
+export const unrecordedText = (
+  procedure: Procedure,
+  { why, sent, begun }: { readonly why: string; readonly sent: readonly Sent[]; readonly begun: boolean },
+  invoke: (words: string) => string,
+): string => {
+  const changes = sent.filter(({ order }) => order.about?.action.startsWith("log ") !== true);
+  if (changes.length === 0 && !begun)
+    return `not begun: ${procedure.title}: ${why}\n  nothing was sent; make room first`;
+  return [
+    `stopped: ${procedure.title}: ${why}`,
+    changes.length === 0
+      ? "  nothing was sent in this run"
+      : "  sent in this run, the last of it perhaps not in writing:",
+    ...changes.map(
+      ({ order: { target, ask }, outcome }) =>
+        `    ${target}: ${describeSend(ask.send, ask.privilege)}: ${outcome?.state ?? "not known"}`,
+    ),
+    `  next: make room, then ${invoke("journal resume")}`,
+    `    or: ${invoke("journal undo")}`,
+  ].join("\n");
 };
 
 /** 0 done, 1 not begun and nothing sent, 2 stopped with something left to do, 3 taken back. */

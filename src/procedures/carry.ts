@@ -1,13 +1,24 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openControl, openDoor, type Door } from "../connect/control.ts";
-import type { OperatorGrant } from "../connect/grant.ts";
+import {
+  openControl,
+  openDoor,
+  type ChangeOutcome,
+  type ChangeRecord,
+  type Door,
+  type Order,
+} from "../connect/control.ts";
+import { renewGrant, type OperatorGrant } from "../connect/grant.ts";
 import type { SshSessions } from "../connect/ssh/sessions.ts";
 import type { Cluster } from "../inventory/cluster.ts";
 import { openAudit, whoIsHere, type Audit } from "../record/audit.ts";
+import { adoptJournal } from "../record/adopt.ts";
 import { openJournal, procedureId, reopenJournal, type Journal } from "../record/journal.ts";
-import { takeClusterLock, type ClusterLock } from "../record/lock.ts";
+import { CannotRecord } from "../record/lines.ts";
+import type { ClusterLock } from "../record/lock.ts";
+import type { LockNote } from "../record/lock-note.ts";
 import { stateFolder } from "../record/state-folder.ts";
+import { lockFor } from "./carry-lock.ts";
 import { runProcedure } from "./engine.ts";
 import type { Ended, ProcedureEvent } from "./events.ts";
 import type { Sight } from "./gates.ts";
@@ -18,7 +29,7 @@ import type { Decisions } from "./running.ts";
 export interface Carrying {
   readonly cluster: Cluster;
   readonly procedure: Procedure;
-  /** A new one, or one whose journal is there: gone on with, or taken back. */
+  /** A new one, or one that was begun, here or by the note beside the lock: gone on with, or taken back. */
   readonly begin: "new" | { readonly id: string; readonly how: "resume" | "undo" };
   readonly reason: string;
   readonly grant: OperatorGrant;
@@ -40,34 +51,75 @@ export type Carried =
       /** The journal's, to go on with or to take back. */
       readonly id: string;
       readonly ended: Ended;
-      /** A Markdown file. */
+      /** The path of a Markdown file; where it could not be written, why. */
       readonly report: string;
     }
   /** Nothing was sent: somebody else has the lock, or nobody can be asked for it. */
-  | { readonly state: "refused"; readonly lock: "held" | "unfinished" | "unreachable"; readonly why: string };
+  | { readonly state: "refused"; readonly lock: "held" | "unfinished" | "unreachable"; readonly why: string }
+  /** It stopped because journal or audit can no longer be written. */
+  | {
+      readonly state: "unrecorded";
+      readonly id: string;
+      /** Names the file, and what is wrong with it. */
+      readonly why: string;
+      /** What had left by then, in this run; what became of the last may not be in writing. */
+      readonly sent: readonly Sent[];
+    };
 
-/** Takes the cluster's lock, opens the journal and runs. Rejects when journal or audit cannot be written. */
+export interface Sent {
+  readonly order: Order;
+  /** Absent: on its way. */
+  readonly outcome?: ChangeOutcome;
+}
+
+/** Takes the cluster's lock, opens the journal and runs. */
 export const carry = async (carrying: Carrying): Promise<Carried> => {
-  const { cluster, procedure, begin, reason, grant, sessions } = carrying;
+  const { procedure, begin } = carrying;
   const id = begin === "new" ? procedureId(procedure.name, procedure.subject, Date.now()) : begin.id;
+  const memory = rememberSent();
+  try {
+    return await carryRecorded(carrying, id, memory.record);
+  } catch (error) {
+    if (!(error instanceof CannotRecord)) throw error;
+    return { state: "unrecorded", id, why: error.message, sent: memory.sent() };
+  }
+};
+
+/** For when nothing else can be written. */
+const rememberSent = (): { readonly record: ChangeRecord; readonly sent: () => readonly Sent[] } => {
+  const sent = new Map<Order, Sent>();
+  return {
+    record: {
+      before: async () => undefined,
+      after: async (order, outcome) => void sent.set(order, { order, outcome }),
+    },
+    sent: () => [...sent.values()].filter(({ outcome }) => outcome?.state !== "refused"),
+  };
+};
+
+const carryRecorded = async (carrying: Carrying, id: string, memory: ChangeRecord): Promise<Carried> => {
+  const { cluster, procedure, reason, grant, sessions } = carrying;
   const scope = { cluster: cluster.name, role: cluster.role, reason, procedure: id };
   const audit = await openAudit(stateFolder(cluster.name), scope);
   const door = openDoor(cluster, sessions, grant);
+  let lock: ClusterLock | undefined;
+  let ended: Ended | undefined;
   try {
     const locked = await lockFor(carrying, id, door, audit);
     if (!locked.ok) {
       await audit.event({ what: "refused", detail: `${procedure.title}: ${locked.why}` });
       return { state: "refused", lock: locked.state, why: locked.why };
     }
-    const journal = await journalOf(carrying, id, locked.lock?.fence);
+    lock = locked.lock;
+    const journal = await journalOf(carrying, id, lock, "note" in locked ? locked.note : undefined);
     try {
-      const ended = await runLocked(carrying, id, { door, audit, journal, lock: locked.lock });
-      await locked.lock?.release(ended.state !== "stopped" || ended.clean);
+      ended = await runLocked(carrying, id, { door, audit, journal, memory, lock });
       return { state: "ran", id, ended, report: await writeReport(stateFolder(cluster.name), journal) };
     } finally {
       await journal.close();
     }
   } finally {
+    await lock?.release(ended !== undefined && (ended.state !== "stopped" || ended.clean));
     door.close();
     await audit.close();
   }
@@ -76,11 +128,13 @@ export const carry = async (carrying: Carrying): Promise<Carried> => {
 const journalOf = async (
   { cluster, procedure, begin, reason }: Carrying,
   id: string,
-  fence: number | undefined,
+  lock: ClusterLock | undefined,
+  note: LockNote | undefined,
 ): Promise<Journal> => {
   const { user: operator, machine, pid } = whoIsHere();
-  const hand = { operator, machine, pid, reason, ...(fence === undefined ? {} : { fence }) };
+  const hand = { operator, machine, pid, reason, ...(lock === undefined ? {} : { fence: lock.fence }) };
   const folder = stateFolder(cluster.name);
+  const steps = procedure.steps.map((step) => ({ id: step.id, title: step.title }));
   if (begin === "new")
     return openJournal(folder, {
       id,
@@ -88,9 +142,10 @@ const journalOf = async (
       subject: procedure.subject,
       cluster: cluster.name,
       params: procedure.params,
-      steps: procedure.steps.map((step) => ({ id: step.id, title: step.title })),
+      steps,
       ...hand,
     });
+  if (note?.procedure === id) await adoptJournal(folder, cluster.name, note, steps);
   const journal = await reopenJournal(folder, id, hand);
   if (begin.how === "undo") await journal.write({ kind: "undoing", why: reason });
   return journal;
@@ -100,23 +155,32 @@ interface Held {
   readonly door: Door;
   readonly audit: Audit;
   readonly journal: Journal;
+  readonly memory: ChangeRecord;
   readonly lock: ClusterLock | undefined;
 }
 
-const runLocked = async (carrying: Carrying, id: string, { door, audit, journal, lock }: Held): Promise<Ended> => {
-  const { procedure, decisions, sight, emit, stop } = carrying;
+const runLocked = async (carrying: Carrying, id: string, held: Held): Promise<Ended> => {
+  const { procedure, decisions, sight, grant, stop } = carrying;
+  const { door, audit, journal, memory, lock } = held;
   const { user: operator, machine } = whoIsHere();
   const about = { host: procedure.subject };
   await audit.event({ what: "procedure-begun", ...about, detail: procedure.title });
+  // What is written here is to be known on other machines too, before and after every change.
+  const note = async (): Promise<void> => lock?.note(await journal.standing());
+  const records = [memory, journal, audit, { before: note, after: note }];
   const ended = await runProcedure(procedure, {
     journal,
-    control: openControl({ door, forbidden: async () => lock?.forbidden(), records: [journal, audit] }),
+    control: openControl({ door, forbidden: async () => lock?.forbidden(), records }),
     sight,
-    emit,
+    emit: (event) => {
+      // Under a procedure that runs, an operator's time does not run out.
+      renewGrant(grant);
+      carrying.emit(event);
+    },
     stop,
     lost: () => lock?.lost(),
     by: { operator, machine, procedure: id },
-    note: async (step) => lock?.note(step),
+    note,
     decisions: {
       ...decisions,
       override: async (step, gate, now) => {
@@ -127,6 +191,7 @@ const runLocked = async (carrying: Carrying, id: string, { door, audit, journal,
       },
     },
   });
+  await note();
   const lost = lock?.lost();
   if (lost !== undefined) await audit.event({ what: "lock-lost", detail: lost });
   const why = ended.state === "done" ? "" : `: ${ended.why}`;
@@ -134,47 +199,13 @@ const runLocked = async (carrying: Carrying, id: string, { door, audit, journal,
   return ended;
 };
 
-type Locked =
-  | { readonly ok: true; readonly lock: ClusterLock | undefined }
-  | { readonly ok: false; readonly state: "held" | "unfinished" | "unreachable"; readonly why: string };
-
-const lockFor = async (carrying: Carrying, id: string, door: Door, audit: Audit): Promise<Locked> => {
-  const { cluster, procedure, takeOver, withoutLock } = carrying;
-  const { user: operator, machine, pid } = whoIsHere();
-  const instance = cluster.lockRedis;
-  const locked =
-    instance === undefined
-      ? NO_LOCK_STORE
-      : await takeClusterLock({
-          door,
-          instance,
-          cluster: cluster.name,
-          procedure: id,
-          title: procedure.title,
-          hand: { operator, machine, pid },
-          takeOver: takeOver !== undefined,
-        });
-  if (locked.ok) {
-    await audit.event({ what: "lock-taken", detail: `token ${locked.lock.fence}` });
-    if (takeOver !== undefined) await audit.event({ what: "taken-over", detail: takeOver });
-    return locked;
-  }
-  if (locked.state === "unreachable" && withoutLock !== undefined) {
-    await audit.event({ what: "without-lock", detail: `${withoutLock} (${locked.why})` });
-    return { ok: true, lock: undefined };
-  }
-  return locked;
-};
-
-const NO_LOCK_STORE = {
-  ok: false,
-  state: "unreachable",
-  why: "the inventory has no Redis to keep the lock in (lock: in the inventory)",
-} as const;
-
 const writeReport = async (folder: string, journal: Journal): Promise<string> => {
   const path = join(folder, "reports", `${journal.id}.md`);
-  await mkdir(join(folder, "reports"), { recursive: true, mode: 0o700 });
-  await writeFile(path, reportText(await journal.standing()), { mode: 0o600 });
-  return path;
+  try {
+    await mkdir(join(folder, "reports"), { recursive: true, mode: 0o700 });
+    await writeFile(path, reportText(await journal.standing()), { mode: 0o600 });
+    return path;
+  } catch (error) {
+    return `not written: ${error instanceof Error ? error.message : String(error)}`;
+  }
 };

@@ -47,8 +47,10 @@ export const reopenJournal = async (
   return journal;
 };
 
+export const journalPath = (stateDir: string, id: string): string => join(stateDir, FOLDER, `${id}.jsonl`);
+
 const journalAt = async (stateDir: string, id: string): Promise<Journal> => {
-  const path = join(stateDir, FOLDER, `${id}.jsonl`);
+  const path = journalPath(stateDir, id);
   const before = replay(await readLines(path));
   const lines = await openLines(path);
   const write: Journal["write"] = (entry) => lines.append({ ...entry, atMs: Date.now() });

@@ -3,26 +3,56 @@ import { dirname } from "node:path";
 
 /** A file of JSON lines that only grows. */
 export interface Lines {
-  /** Resolves when the line is on disk (fsync); rejects when it may not be. In the order of the calls. */
+  /**
+   * Resolves when the line is on disk (fsync); rejects with {@link CannotRecord} when it may not be. In the order of
+   * the calls.
+   */
   readonly append: (entry: object) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
+/** What must be written down cannot be: thrown, because whatever was to follow must not happen. */
+export class CannotRecord extends Error {
+  /** The file; where to make room. */
+  readonly path: string;
+  constructor(path: string, cause: unknown) {
+    super(`${path} cannot be written: ${whyOf(cause)}`, { cause });
+    this.name = "CannotRecord";
+    this.path = path;
+  }
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "your quota is used up",
+  EROFS: "the file system is read-only",
+  EACCES: "you may not",
+  EIO: "the disk fails",
+};
+
+const whyOf = (cause: unknown): string => {
+  if (!(cause instanceof Error)) return String(cause);
+  const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
+  return WORDS[code] === undefined ? cause.message : `${WORDS[code]} (${code})`;
+};
+
 /** Opens a file to append to, and makes it and its folder for this user alone when they are not there. */
 export const openLines = async (path: string): Promise<Lines> => {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const file = await open(path, "a+", 0o600);
-  await syncFolder(dirname(path));
+  const { file, torn } = await openAt(path);
   // A crash in the middle of a line leaves its beginning: what follows must not become a part of it.
-  let torn = await endsTorn(file);
+  let isTorn = torn;
   let last: Promise<void> = Promise.resolve();
 
   const write = async (line: string): Promise<void> => {
-    const text = `${torn ? "\n" : ""}${line}\n`;
-    torn = true;
-    await file.appendFile(text);
-    await file.sync();
-    torn = false;
+    const text = `${isTorn ? "\n" : ""}${line}\n`;
+    isTorn = true;
+    try {
+      await file.appendFile(text);
+      await file.sync();
+    } catch (error) {
+      throw new CannotRecord(path, error);
+    }
+    isTorn = false;
   };
 
   return {
@@ -40,6 +70,17 @@ export const openLines = async (path: string): Promise<Lines> => {
 };
 
 type File = Awaited<ReturnType<typeof open>>;
+
+const openAt = async (path: string): Promise<{ readonly file: File; readonly torn: boolean }> => {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const file = await open(path, "a+", 0o600);
+    await syncFolder(dirname(path));
+    return { file, torn: await endsTorn(file) };
+  } catch (error) {
+    throw new CannotRecord(path, error);
+  }
+};
 
 const endsTorn = async (file: File): Promise<boolean> => {
   const { size } = await file.stat();

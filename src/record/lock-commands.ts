@@ -122,7 +122,11 @@ export const releaseLock: LockCommand<boolean, { readonly value: string }> = {
 };
 
 /** Who has it and what is unfinished, for whoever may only look. */
-export const lookAtLock: RedisCommand<Omit<Taken, "taken">, { readonly keys: LockKeys }, "read"> = {
+export const lookAtLock: RedisCommand<
+  Omit<Taken, "taken"> & { readonly fence: number },
+  { readonly keys: LockKeys },
+  "read"
+> = {
   ...base,
   effect: "read",
   privilege: { need: "redis", acl: ["%R~midwatch:*", "+get"] },
@@ -131,12 +135,15 @@ export const lookAtLock: RedisCommand<Omit<Taken, "taken">, { readonly keys: Loc
   calls: ({ keys }) => [
     ["GET", keys.lock],
     ["GET", keys.unfinished],
+    ["GET", keys.fence],
   ],
   parse: (reply) => {
-    const [holder = null, unfinished = null] = reply.values;
-    const fault = [holder, unfinished].find((value) => isError(value));
+    const [holder = null, unfinished = null, fence = null] = reply.values;
+    const fault = [holder, unfinished, fence].find((value) => isError(value));
     if (fault !== undefined) return refusedOr(fault, "");
-    return parsed({ holder: textOf(holder), unfinished: textOf(unfinished) });
+    const token = Number(textOf(fence) ?? "0");
+    if (!Number.isSafeInteger(token)) return unreadable("the lock's token is not a number");
+    return parsed({ holder: textOf(holder), unfinished: textOf(unfinished), fence: token });
   },
 };
 

@@ -15,27 +15,11 @@ const lockValueSchema = z.object({
 
 export type LockValue = z.output<typeof lockValueSchema>;
 
-/** What stands beside it until the procedure has ended. */
-const noteSchema = z.object({
-  procedure: z.string(),
-  title: z.string(),
-  operator: z.string(),
-  machine: z.string(),
-  step: z.string(),
-  fence: z.number(),
-  sinceMs: z.number(),
-  atMs: z.number(),
-});
-
-export type LockNote = z.output<typeof noteSchema>;
-
 /** As text. Harmless already, so that what is read back, cleaned, is what was written. */
-export const lockText = (value: LockValue | LockNote): string =>
+export const lockText = (value: LockValue): string =>
   JSON.stringify(value, (_key, each: unknown) => (typeof each === "string" ? cleanLine(each) : each));
 
 export const readLockValue = (text: string): LockValue | undefined => lockValueSchema.safeParse(parseLine(text)).data;
-
-export const readNote = (text: string): LockNote | undefined => noteSchema.safeParse(parseLine(text)).data;
 
 /** `alex on bastion (pid 412)`. */
 export const holderWords = ({ operator, machine, pid }: Pick<LockValue, "operator" | "machine" | "pid">): string =>

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { cleanLine } from "../connect/clean.ts";
 import { ask, type RedisCommand } from "../connect/command.ts";
 import type { ChangeOutcome, Door } from "../connect/control.ts";
 import {
@@ -12,7 +13,9 @@ import {
   takeLock,
   type LockKeys,
 } from "./lock-commands.ts";
-import { holderWords, lockText, readLockValue, readNote, type LockNote, type LockValue } from "./lock-value.ts";
+import { noteText, readNote, type LockNote } from "./lock-note.ts";
+import { holderWords, lockText, readLockValue, type LockValue } from "./lock-value.ts";
+import type { Standing } from "./replay.ts";
 
 /** One change procedure per cluster: the lock while we have it. */
 export interface ClusterLock {
@@ -22,14 +25,14 @@ export interface ClusterLock {
   readonly forbidden: () => Promise<string | undefined>;
   /** Why it is ours no more, as far as is known without asking. */
   readonly lost: () => string | undefined;
-  /** Says beside the lock where the procedure is. Best effort: the journal is what counts. */
-  readonly note: (step: string) => Promise<void>;
+  /** Keeps the essentials of the journal beside the lock. Best effort: the journal is what counts. */
+  readonly note: (standing: Standing) => Promise<void>;
   /** Gives it back. What is beside it goes only when the procedure has ended. */
   readonly release: (ended: boolean) => Promise<void>;
 }
 
 export type Locked =
-  | { readonly ok: true; readonly lock: ClusterLock }
+  | { readonly ok: true; readonly lock: ClusterLock; /** What stood beside it. */ readonly note?: LockNote }
   /** `held`: by somebody. `unfinished`: free, but a procedure was left. `unreachable`: nobody knows. */
   | { readonly ok: false; readonly state: "held" | "unfinished" | "unreachable"; readonly why: string };
 
@@ -76,11 +79,13 @@ export const takeClusterLock = async (request: LockRequest): Promise<Locked> => 
     await lock.release(false);
     return { ok: false, state: "unfinished", why: unfinishedWords(note) };
   }
-  return { ok: true, lock };
+  return { ok: true, lock, ...(note === undefined ? {} : { note }) };
 };
 
-const unfinishedWords = ({ title, operator, machine, step, procedure }: LockNote): string =>
-  `${title} is not finished: ${operator} on ${machine} left it at step "${step}" (${procedure}); resume it there, or take over with a reason`;
+const unfinishedWords = ({ title, operator, machine, step, essentials, procedure }: LockNote): string =>
+  cleanLine(
+    `${title} is not finished: ${operator} on ${machine} left it at step "${essentials?.at?.title ?? step}" (${procedure}); resume it there, or take over with a reason`,
+  );
 
 /** Somebody has it: they may be ourselves before a crash, or be told to stop. */
 const replaceHolder = async (
@@ -91,7 +96,7 @@ const replaceHolder = async (
   before: string | undefined,
 ): Promise<Locked | undefined> => {
   const holder = before === undefined ? undefined : readLockValue(before);
-  const again = holder?.procedure === request.procedure;
+  const again = holder?.procedure === request.procedure && holder.machine === request.hand.machine;
   if (before === undefined || !(request.takeOver || again)) {
     const who = holder === undefined ? "somebody" : `${holderWords(holder)}, for ${holder.procedure}`;
     return { ok: false, state: "held", why: `the cluster's lock is held by ${who}` };
@@ -136,10 +141,8 @@ const holdLock = (
     fence: mine.fence,
     forbidden: renew,
     lost: known,
-    note: async (step) => {
-      const { operator, machine, fence, sinceMs, procedure } = mine;
-      const { title } = request;
-      const note = lockText({ procedure, title, operator, machine, step, fence, sinceMs, atMs: Date.now() });
+    note: async (standing) => {
+      const note = noteText({ standing, title: request.title, fence: mine.fence, nowMs: Date.now() });
       await send(request, noteUnfinished, { keys, value, note });
     },
     release: async (ended) => {

@@ -9,6 +9,7 @@ import { openSshSessions } from "../../src/connect/ssh/sessions.ts";
 import { launchDemo, type LaunchedDemo } from "../../src/demo/launch.ts";
 import { loadInventory } from "../../src/inventory/load.ts";
 import { takeClusterLock } from "../../src/record/lock.ts";
+import { replay, type Standing } from "../../src/record/replay.ts";
 
 let demo: LaunchedDemo;
 let folder: string;
@@ -146,6 +147,14 @@ describe("midwatch run on the embedded cluster", { timeout: 150_000 }, () => {
   });
 });
 
+const standingOf = (id: string, operator: string): Standing => {
+  const hand = { operator, machine: "bastion", pid: 1, reason: "a test" };
+  const opened = { procedure: "drain", subject: "web2", cluster: "shop", params: {}, steps: [] };
+  const standing = replay([JSON.stringify({ kind: "opened", atMs: 1, v: 1, id, ...opened, ...hand })]);
+  if (standing === undefined) throw new Error("no journal");
+  return standing;
+};
+
 describe("the cluster's lock", () => {
   it("is one operator's at a time, is taken over in the open, and then obeys nobody else", async () => {
     const loaded = await loadInventory(demo.inventoryPath);
@@ -168,7 +177,7 @@ describe("the cluster's lock", () => {
     try {
       const first = await take("alex", "one");
       if (!first.ok) throw new Error(first.why);
-      await first.lock.note("drain");
+      await first.lock.note(standingOf("one", "alex"));
       expect(await take("sam", "two")).toMatchObject({
         ok: false,
         state: "held",
@@ -181,7 +190,7 @@ describe("the cluster's lock", () => {
       expect(await first.lock.forbidden()).toContain("no longer ours");
       await first.lock.release(true);
       expect(await second.lock.forbidden()).toBeUndefined();
-      await second.lock.note("drain");
+      await second.lock.note(standingOf("two", "sam"));
       await second.lock.release(false);
       expect(await take("alex", "three")).toMatchObject({
         ok: false,

@@ -12,7 +12,7 @@ const OPENED = {
   v: 1,
   id: "x",
   procedure: "drain",
-  host: "web2",
+  subject: "web2",
   cluster: "shop",
   params: {},
   steps: [{ id: "drain", title: "no new visitors" }],

@@ -1,0 +1,182 @@
+import { z } from "zod";
+import type { EntryOf } from "./journal-entry.ts";
+import { parseLine } from "./lines.ts";
+import type { Standing } from "./replay.ts";
+
+/** What of a journal another machine needs to go on with its procedure, or to take it back. */
+const essentialsSchema = z.object({
+  name: z.string(),
+  subject: z.string(),
+  params: z.record(z.string(), z.string()),
+  reason: z.string(),
+  pid: z.number(),
+  phase: z.enum(["running", "stopped", "undoing"]),
+  why: z.string().optional(),
+  /** Of the present step: its number, from 1, how many there are, and its title. */
+  at: z.object({ number: z.number(), of: z.number(), title: z.string() }).optional(),
+  finished: z.array(z.string()),
+  leftOut: z.array(z.string()),
+  overridden: z.array(z.string()),
+  answers: z.record(z.string(), z.string()),
+  changes: z.array(
+    z.object({
+      step: z.string(),
+      action: z.string(),
+      target: z.string(),
+      sent: z.string(),
+      undo: z.boolean(),
+      outcome: z.enum(["done", "refused", "failed", "in-doubt"]).optional(),
+    }),
+  ),
+});
+
+/** What stands beside the cluster's lock until a procedure has ended. Times are ms since the epoch. */
+const noteSchema = z.object({
+  /** The journal's id. It becomes a file's name. */
+  procedure: z.string().regex(/^[\w.-]{1,200}$/),
+  title: z.string(),
+  operator: z.string(),
+  machine: z.string(),
+  step: z.string(),
+  fence: z.number(),
+  sinceMs: z.number(),
+  atMs: z.number(),
+  /** Absent when they are too long to keep there: then only the machine that has the journal can go on. */
+  essentials: essentialsSchema.optional(),
+});
+
+export type LockNote = z.output<typeof noteSchema>;
+export type Essentials = z.output<typeof essentialsSchema>;
+
+/** A procedure of hundreds of changes; small beside one visitor's session store. */
+const MAX_CHARACTERS = 32_768;
+
+export interface NoteOf {
+  readonly standing: Standing;
+  /** `drain of web2`. */
+  readonly title: string;
+  readonly fence: number;
+  readonly nowMs: number;
+}
+
+/** As text, bounded: first without what was sent in full, then without the essentials. */
+export const noteText = (of: NoteOf): string => {
+  const { opened, hand, step = "" } = of.standing;
+  const note: LockNote = {
+    procedure: opened.id,
+    title: of.title,
+    operator: hand.operator,
+    machine: hand.machine,
+    step,
+    fence: of.fence,
+    sinceMs: opened.atMs,
+    atMs: of.nowMs,
+  };
+  const essentials = essentialsOf(of.standing);
+  const brief = { ...essentials, changes: essentials.changes.map((change) => ({ ...change, sent: "" })) };
+  const texts = [essentials, brief].map((each) => asciiText({ ...note, essentials: each }));
+  return texts.find((text) => text.length <= MAX_CHARACTERS) ?? asciiText(note);
+};
+
+const essentialsOf = (standing: Standing): Essentials => {
+  const { opened, hand, phase, step, why, finished, leftOut, overridden, answers, changes } = standing;
+  const index = opened.steps.findIndex(({ id }) => id === step);
+  const present = opened.steps[index];
+  return {
+    name: opened.procedure,
+    subject: opened.subject,
+    params: opened.params,
+    reason: opened.reason,
+    pid: hand.pid,
+    phase: phase === "closed" ? "stopped" : phase,
+    ...(why === undefined ? {} : { why: why.slice(0, 300) }),
+    ...(present === undefined ? {} : { at: { number: index + 1, of: opened.steps.length, title: present.title } }),
+    finished: [...finished],
+    leftOut: [...leftOut],
+    overridden: [...overridden],
+    answers: Object.fromEntries(answers),
+    // The line in the host's own log is nothing to go on from.
+    changes: changes
+      .filter(({ action }) => !action.startsWith("log "))
+      .map(({ step: at, action, target, sent, undo, outcome }) => ({
+        step: at,
+        action,
+        target,
+        sent: sent.slice(0, 200),
+        undo,
+        ...(outcome === undefined ? {} : { outcome }),
+      })),
+  };
+};
+
+/** Plain ASCII, so that what is read back, made harmless on its way, is what was written. */
+const asciiText = (note: LockNote): string =>
+  JSON.stringify(note).replaceAll(/[\u007f-\uffff]/g, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `\\u${code.toString(16).padStart(4, "0")}`;
+  });
+
+export const readNote = (text: string): LockNote | undefined => noteSchema.safeParse(parseLine(text)).data;
+
+type Entry =
+  | EntryOf<"opened">
+  | EntryOf<"step">
+  | EntryOf<"gate">
+  | EntryOf<"change">
+  | EntryOf<"result">
+  | EntryOf<"answer">
+  | EntryOf<"undoing">
+  | EntryOf<"stopped">;
+
+/** The journal a note makes on a machine that has none: enough to resume or undo, not what was seen on the way. */
+export const entriesOf = (
+  note: LockNote,
+  essentials: Essentials,
+  cluster: string,
+  steps: EntryOf<"opened">["steps"],
+): readonly Entry[] => {
+  const { atMs } = note;
+  const { finished, leftOut, overridden, answers, changes, phase, why = "" } = essentials;
+  const opened: Entry = {
+    kind: "opened",
+    atMs: note.sinceMs,
+    v: 1,
+    id: note.procedure,
+    procedure: essentials.name,
+    subject: essentials.subject,
+    cluster,
+    params: essentials.params,
+    steps,
+    operator: note.operator,
+    machine: note.machine,
+    pid: essentials.pid,
+    reason: essentials.reason,
+    fence: note.fence,
+  };
+  return [
+    opened,
+    ...leftOut.map((step): Entry => ({ kind: "step", atMs, step, state: "left-out" })),
+    ...finished.map((step): Entry => ({ kind: "step", atMs, step, state: "done" })),
+    ...(note.step === "" || finished.includes(note.step) || leftOut.includes(note.step)
+      ? []
+      : [{ kind: "step", atMs, step: note.step, state: "started" } as const]),
+    ...overridden.map((gate): Entry => {
+      return {
+        kind: "gate",
+        atMs,
+        step: note.step,
+        gate,
+        state: "overridden",
+        value: "(on another machine)",
+        wanted: "",
+      };
+    }),
+    ...changes.flatMap(({ outcome, ...change }, index): readonly Entry[] => [
+      { kind: "change", atMs, n: index + 1, command: "", ...change },
+      ...(outcome === undefined ? [] : [{ kind: "result", atMs, n: index + 1, state: outcome } as const]),
+    ]),
+    ...Object.entries(answers).map(([step, answer]): Entry => ({ kind: "answer", atMs, step, answer })),
+    ...(phase === "undoing" ? [{ kind: "undoing", atMs, why } as const] : []),
+    ...(phase === "stopped" ? [{ kind: "stopped", atMs, step: note.step, why } as const] : []),
+  ];
+};
