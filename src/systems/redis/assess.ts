@@ -22,7 +22,7 @@ const assessInstance = (instance: RedisInstance, context: Context): readonly Red
       findingOf(instance, {
         id: "redis.down",
         severity: bySessions(instance, "critical", "warning"),
-        text: `takes no connections: ${info.detail}${lost(instance)}`,
+        text: `takes no connections${lost(instance)} (${info.detail})`,
         next: `on ${instance.host}: systemctl status 'redis*'`,
         explainedBy: onHost(instance.host, "host.disk_full", "host.memory"),
       }),
@@ -53,7 +53,7 @@ const findingOf = (instance: RedisInstance, said: Said): RedisFinding => ({
 const bySessions = <A extends Severity, B extends Severity>(instance: RedisInstance, sessions: A, cache: B): A | B =>
   instance.purpose === "sessions" ? sessions : cache;
 
-const lost = (instance: RedisInstance): string => (instance.purpose === "sessions" ? "; PHP has no sessions" : "");
+const lost = (instance: RedisInstance): string => (instance.purpose === "sessions" ? ": PHP has no sessions" : "");
 
 const rules = (instance: RedisInstance, info: RedisInfo, context: Context): readonly Said[] => [
   ...state(instance, info),
@@ -123,12 +123,15 @@ const memory = (instance: RedisInstance, info: RedisInfo, { cluster }: Context):
       severity: "warning",
       text,
       next: "CONFIG SET maxmemory-policy noeviction, and in its configuration",
+      explainedBy: onHost(instance.host, "redis.evicting"),
     });
   }
   const evictions = instance.evictionsPerSecond;
   if (sessions && evictions.state === "known" && evictions.value > 0) {
     const text = `evicts ${rate(evictions.value)} sessions a second: people are logged out`;
-    found.push({ id: "redis.evicting", severity: "critical", text, next: "raise it now: CONFIG SET maxmemory" });
+    const port = cluster.redis.find(({ name }) => name === instance.name)?.port ?? 6379;
+    const next = `on ${instance.host}: redis-cli -p ${port} CONFIG SET maxmemory ${twice(info.memoryLimitBytes)}, and in its configuration`;
+    found.push({ id: "redis.evicting", severity: "critical", text, next });
   }
   const used = info.memoryLimitBytes === undefined ? undefined : info.memoryUsedBytes / info.memoryLimitBytes;
   // A cache that evicts is meant to be full.
@@ -141,10 +144,15 @@ const memory = (instance: RedisInstance, info: RedisInfo, { cluster }: Context):
       severity: "warning",
       text: `uses ${percent(Math.min(1, used))} of ${limit}: ${then}`,
       next: "raise maxmemory, or find what grew",
+      explainedBy: onHost(instance.host, "redis.evicting", "redis.refusing_writes"),
     });
   }
   return found;
 };
+
+/** What it has is too little by an amount nobody knows. */
+const twice = (limitBytes: number | undefined): string =>
+  limitBytes === undefined ? "MORE" : `${Math.ceil((2 * limitBytes) / 1_048_576)}mb`;
 
 const trouble = (instance: RedisInstance, info: RedisInfo): readonly Said[] => {
   const found: Said[] = [];

@@ -42,9 +42,9 @@ export const phpFindings = (
       text: `${host}: PHP ${lost.join(", ")} is enabled and ${what}${other === undefined ? "" : `; PHP ${other} is installed`}`,
       next:
         other !== undefined
-          ? `sudo a2dismod ${names} && sudo a2enmod php${other} && sudo systemctl restart apache2`
+          ? `on ${host}: sudo a2dismod ${names} && sudo a2enmod php${other} && sudo systemctl restart apache2`
           : linkOnly
-            ? `put its configuration back: sudo apt-get install --reinstall -o Dpkg::Options::=--force-confmiss ${packages}`
+            ? `put its configuration back, on ${host}: sudo apt-get install --reinstall -o Dpkg::Options::=--force-confmiss ${packages}`
             : `on ${host}: sudo apt-get install --reinstall ${packages}, or disable it: sudo a2dismod ${names}`,
       evidence,
       ...about,
@@ -54,7 +54,7 @@ export const phpFindings = (
       id: "web.php_off",
       severity: "critical",
       text: `${host}: PHP ${installed.join(", ")} is installed and not enabled, by module or by FPM`,
-      next: `sudo a2enmod php${installed[0] ?? ""} && sudo systemctl restart apache2`,
+      next: `on ${host}: sudo a2enmod php${installed[0] ?? ""} && sudo systemctl restart apache2`,
       evidence,
       ...about,
     });

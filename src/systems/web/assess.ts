@@ -61,7 +61,7 @@ const originFindings = (
       id: "web.config",
       severity: "warning",
       text: `${host}: the configuration test fails, ${down ? "it will not start" : "a restart would stop it"}: ${config.value.message ?? ""}`,
-      next: "mend the line it names before any reload or restart",
+      next: `on ${host}: mend the line it names before any reload or restart`,
       evidence: [probeKey(configTest.id, host)],
       explainedBy: configCauses(config.value.message ?? "", host),
       ...about,
@@ -107,7 +107,16 @@ const configCauses = (message: string, host: string): readonly Explanation[] =>
 /** What a page leans on, from the nearest to the farthest. */
 const pageNeeds = (host: string): readonly Explanation[] => [
   ...onHost(host, "web.fpm_down", "web.php_lost", "web.php_off", "host.disk_full", "gluster.mount_hung"),
-  ...anywhere("redis.down", "galera.cluster_down", "haproxy.no_database", "haproxy.down", "galera.non_primary"),
+  ...anywhere(
+    "redis.down",
+    "redis.loading",
+    "redis.evicting",
+    "redis.refusing_writes",
+    "galera.cluster_down",
+    "haproxy.no_database",
+    "haproxy.down",
+    "galera.non_primary",
+  ),
   ...onHost(host, "gluster.mount_missing", "web.workers", "web.fpm_exhausted"),
 ];
 

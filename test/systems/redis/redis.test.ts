@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { RedisReply, RedisValue } from "../../../src/connect/reply.ts";
 import type { Cluster, RedisConfig } from "../../../src/inventory/cluster.ts";
+import { storiesOf } from "../../../src/safety/stories.ts";
 import { redis } from "../../../src/systems/redis/index.ts";
 import { AT_MS, lines, lookAt, noReply, shop, summaryText, type Answers } from "../kit.ts";
 
@@ -182,6 +183,18 @@ describe("redis, in trouble", () => {
   ])("sessions %j", (change, expected) => {
     const { findings } = look({ "redis.info@sessions": info("sessions-6380", 98, change) });
     expect(said(findings)).toEqual(expected === undefined ? [] : [expected]);
+  });
+
+  it("folds a full memory and a policy that evicts under sessions that are evicted, with the exact way out", () => {
+    const change = { used_memory: 66_000_000, maxmemory_policy: "allkeys-lru" };
+    const past = info("sessions-6380", 98, { ...change, evicted_keys: 0 }, AT_MS - 10_000);
+    const { findings } = look({
+      "redis.info@sessions": [past, info("sessions-6380", 98, { ...change, evicted_keys: 30 })],
+    });
+    const [story, ...others] = storiesOf(findings);
+    expect(others).toEqual([]);
+    expect(story).toMatchObject({ root: { id: "redis.evicting" }, severity: "critical" });
+    expect(story?.root.next).toMatch(/^on lb1: redis-cli -p \d+ CONFIG SET maxmemory 128mb/);
   });
 
   it("lets a cache be full, evict and hold replicas' policies", () => {

@@ -87,7 +87,7 @@ describe("PHP lost", () => {
       "web.modules@web2": hostReply(files),
     });
     expect(findings.find(({ id }) => id === "web.php_lost")?.next).toBe(
-      "sudo a2dismod php8.2 && sudo a2enmod php8.4 && sudo systemctl restart apache2",
+      "on web2: sudo a2dismod php8.2 && sudo a2enmod php8.4 && sudo systemctl restart apache2",
     );
   });
 
