@@ -1,8 +1,9 @@
 import { probeKey } from "../probe.ts";
 import type { Reason } from "../reason.ts";
 import type { Context } from "../system.ts";
-import { poolCommand, volumesCommand } from "./commands.ts";
+import { mountsCommand, poolCommand, volumesCommand } from "./commands.ts";
 import type { GlusterFacts, GlusterHost } from "./facts.ts";
+import type { Mount } from "./mounts.ts";
 import { POOL } from "./pool.ts";
 import { volumeReasons } from "./reasons-volume.ts";
 
@@ -30,6 +31,7 @@ export const glusterReasons = (facts: GlusterFacts, host: string, { cluster }: C
   return [
     ...carried.flatMap((volume) => volumeReasons(volume, host)),
     ...others.flatMap((other) => peerReasons(other)),
+    ...facts.mounts.filter((mount) => mount.host !== host).flatMap((mount) => mountReasons(mount)),
   ];
 };
 
@@ -55,3 +57,15 @@ const peerReasons = ({ host, peer }: GlusterHost): readonly Reason[] => {
     return [{ stance: "wait", text: `until ${host} is connected to the pool again`, evidence }];
   return [];
 };
+
+/** Where a volume is not mounted, visitors write to a disk that nobody shares: no more of them should be sent there. */
+const mountReasons = ({ host, volume, mounted }: Mount): readonly Reason[] =>
+  mounted.state === "known" && mounted.value.state === "absent"
+    ? [
+        {
+          stance: "wait",
+          text: `until ${volume} is mounted on ${host} again: what is written there is not shared`,
+          evidence: [probeKey(mountsCommand.id, host)],
+        },
+      ]
+    : [];

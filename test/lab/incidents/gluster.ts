@@ -2,6 +2,11 @@ import type { Expected } from "../support/incident.ts";
 import { all, noOther } from "./verdicts.ts";
 
 const NO_OTHER_COPY = /no other copy can be spared/;
+const untilMounted = (volume: string, ...hosts: readonly string[]): Expected["verdicts"] =>
+  Object.fromEntries(
+    hosts.map((host) => [host, { stance: "wait", because: new RegExp(`until ${volume} is mounted on`) }] as const),
+  );
+
 const HEALING = ["gluster.heal_unknown", "gluster.heal_pending"];
 
 export const brickKilled: Expected = {
@@ -51,7 +56,7 @@ export const mountMissing: Expected = {
   severity: ["critical"],
   headline: /data is not mounted at \/data on web2: writes there go to the local disk/,
   next: /on web2: ls -A \/data; mount \/data/,
-  verdicts: {},
+  verdicts: untilMounted("data", "web1", "web3"),
   also: [],
   withinMs: 10_000,
 };

@@ -20,7 +20,9 @@ export const syncTargetUnmounted: Expected = {
   severity: ["critical"],
   headline: /wp-core is not mounted at \/wp-core on web1: writes there go to the local disk/,
   next: /on web1: ls -A \/wp-core; mount \/wp-core/,
-  verdicts: {},
+  verdicts: Object.fromEntries(
+    ["web2", "web3"].map((host) => [host, { stance: "wait", because: /until wp-core is mounted on web1/ }] as const),
+  ),
   // A run that comes meanwhile refuses.
   also: ["shadow.not_mounted", "shadow.failed"],
   withinMs: 10_000,
@@ -32,7 +34,9 @@ export const diskFull: Expected = {
   severity: ["critical"],
   headline: /web3: \/var\/lib\/mysql \(datadir\) is (9\d|100)% full/,
   next: /ssh web3 sudo du -xh -d2 \/var\/lib\/mysql/,
-  verdicts: {},
+  verdicts: Object.fromEntries(
+    ["web1", "web2"].map((host) => [host, { stance: "wait", because: /until there is room on web3's/ }] as const),
+  ),
   also: [],
   withinMs: 10_000,
 };

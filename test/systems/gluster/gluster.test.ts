@@ -284,6 +284,15 @@ describe("gluster, mounts", () => {
       reason: "missing",
     });
     expect(lines(pane.tables[2], ["host", "path", "state", "used"])[3]).toBe("web2 | /data | not mounted | -");
+    // Web2 itself may go; without another, more visitors would write to its local disk.
+    const decisive = (host: string) => look({ "gluster.mounts@web2": without("/data") }).reasons(host);
+    expect(decisive("web1")).toContainEqual(
+      expect.objectContaining({
+        stance: "wait",
+        text: "until data is mounted on web2 again: what is written there is not shared",
+      }),
+    );
+    expect(decisive("web2").every(({ stance }) => stance === "safe")).toBe(true);
     expect(summaryText(pane)).toContain("mounts 5/6");
   });
 

@@ -15,6 +15,16 @@ test("nothing is being changed", () => {
   expect(word({ "host.package_run@web1": ps() })).toEqual(["safe: it answers, and no packages are being changed"]);
 });
 
+test("another host without room left is waited for, one's own is no reason to stay", () => {
+  const full = hostReply("Type 1B\next4 10000000 9900000 100000 1000 10 /var/lib/mysql\n");
+  const idle = { "host.package_run@web1": ps() };
+  expect(word({ ...idle, "host.disks@web3": full })).toEqual([
+    "safe: it answers, and no packages are being changed",
+    "wait: until there is room on web3's /var/lib/mysql: what runs there may stop any moment",
+  ]);
+  expect(word({ ...idle, "host.disks@web1": full })).toEqual(["safe: it answers, and no packages are being changed"]);
+});
+
 test("an upgrade at work is waited for", () => {
   const upgrade = "   4711    95 apt-get apt-get -y install --only-upgrade mariadb-server";
   expect(
