@@ -54,6 +54,8 @@ const wayProblem = (ended: Ended, stderr: string): Problem | undefined => {
       return problem("failed", `${host}: ${name} was killed`, "see the kernel's log there (dmesg)");
     return tooLong(host, name, seconds);
   }
+  if (exit.code === 1 && OLD_TIMEOUT.test(stderr))
+    return problem("missing", `${host}: its timeout(1) knows no -k, which every command needs`, "install coreutils");
   if (ended.sudo && exit.code === 1) {
     const refused = sudoProblem(ended, stderr);
     if (refused !== undefined) return refused;
@@ -61,6 +63,9 @@ const wayProblem = (ended: Ended, stderr: string): Problem | undefined => {
   if (exit.code === 126 || exit.code === 127) return notRunnable(ended, stderr);
   return undefined;
 };
+
+/** BusyBox before 1.34, built with glibc or musl. */
+const OLD_TIMEOUT = /^timeout: (?:invalid|unrecognized) option(?: -- '?|: )k/m;
 
 const tooLong = (host: string, name: string, seconds: number): Problem =>
   problem("timeout", `${host}: ${name} was stopped after ${seconds} s`);

@@ -4,7 +4,7 @@ import { cleanLine } from "../clean.ts";
 import { BATCH_SHELL, batchLine, hostSeconds, preamble } from "./batch-script.ts";
 import { feed, openFrames, type FrameEvent } from "./frames.ts";
 import { outcomeOf } from "./outcome.ts";
-import type { HostPending } from "./pending.ts";
+import { noAnswer, type HostPending } from "./pending.ts";
 import { problem, type Problem } from "./problem.ts";
 import { exec } from "./session-channel.ts";
 
@@ -101,12 +101,17 @@ export const openShell = (
       const seconds = hostSeconds(item.pending.remainingMs());
       const alone = index === 0 && entries.length === 0 && before === "";
       nextId += 1;
+      if (!answered) item.pending.ifLate(() => whyLate(item));
       return { id: nextId - 1, item, seconds, sentAtMs: Date.now(), sentAt: now, alone };
     });
     entries = [...entries, ...fresh];
     channel?.write(before + fresh.map(({ id, seconds, item }) => batchLine(id, seconds, item.argv)).join(""));
     watch();
   };
+
+  /** What has said something and not answered is no shell, or one that does not speak as `sh` does. */
+  const whyLate = ({ pending }: ShellItem): Problem =>
+    answered || cleanLine(said) === "" ? noAnswer(host.name, pending) : noShell(host.name, said);
 
   const watch = (): void => {
     clearTimeout(timer);
