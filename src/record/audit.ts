@@ -24,7 +24,9 @@ export interface AuditEvent {
     | "lock-lost"
     | "without-lock"
     | "taken-over"
-    | "overridden";
+    | "overridden"
+    | "shell-opened"
+    | "shell-closed";
   readonly detail: string;
   readonly host?: string;
 }
