@@ -1,12 +1,16 @@
 import { constants } from "node:os";
-import { openAccess } from "../connect/open.ts";
-import type { Prompts } from "../connect/access.ts";
+import { accessThrough, openAccess } from "../connect/open.ts";
+import { openSshSessions } from "../connect/ssh/sessions.ts";
+import type { Prompts, ReadAccess } from "../connect/access.ts";
 import type { Cluster } from "../inventory/cluster.ts";
 import { EXIT, problem } from "../inventory/problem.ts";
+import { sightOf } from "../procedures/sight.ts";
 import { systems } from "../systems/registry.ts";
+import type { Opened } from "../ui/sessions.ts";
 import { displayFor } from "../ui/theme.ts";
 import { startWatch, type Watch } from "../watch/watch.ts";
 import { chooseCluster, loadClusters, orFail, type ClusterChoice } from "./choose.ts";
+import { handOf } from "./console-hand.ts";
 import { CommandFailure } from "./failure.ts";
 import { chosenKeymap } from "./keymap.ts";
 import { recorderFor } from "./recorder.ts";
@@ -41,7 +45,8 @@ export const openScreen = async (
 ): Promise<void> => {
   const keymap = orFail(await chosenKeymap(options.keymap));
   if (process.env["TERM"] === "dumb") {
-    await plainScreen(openWatch(asAllowed(initial, options)));
+    const cluster = asAllowed(initial, options);
+    await plainScreen(watchOver(cluster, openAccess(cluster)));
     return;
   }
   if (!process.stdout.isTTY || !process.stdin.isTTY) {
@@ -59,7 +64,7 @@ export const openScreen = async (
   const exit = await openConsole({
     clusters,
     initial: initial.name,
-    open: (name, prompts) => openWatch(asAllowed(chooseCluster(clusters, name), options), prompts),
+    open: (name, prompts) => openCluster(asAllowed(chooseCluster(clusters, name), options), options, prompts),
     keymap,
     display: displayFor(process.env, options),
     ...(demo === undefined ? {} : { demo }),
@@ -68,13 +73,16 @@ export const openScreen = async (
   if (exit.reason === "signal") process.exitCode = 128 + constants.signals[exit.signal];
 };
 
-const openWatch = (cluster: Cluster, prompts?: Prompts): Watch =>
-  startWatch({
-    cluster,
-    access: openAccess(cluster, prompts === undefined ? {} : { prompts }),
-    systems,
-    ...recorderFor(cluster),
-  });
+/** One set of connections for what looks and for what acts: a gate sees what the screen shows. */
+const openCluster = (cluster: Cluster, { readOnly }: ScreenOptions, prompts: Prompts): Opened => {
+  const sessions = openSshSessions(cluster, { prompts });
+  const access = accessThrough(cluster, sessions);
+  const watch = watchOver(cluster, access);
+  return { watch, hand: handOf(cluster, readOnly === true, sessions, sightOf(cluster, watch, access)) };
+};
+
+const watchOver = (cluster: Cluster, access: ReadAccess): Watch =>
+  startWatch({ cluster, access, systems, ...recorderFor(cluster) });
 
 const asAllowed = (cluster: Cluster, { readOnly }: ScreenOptions): Cluster =>
   readOnly === true ? { ...cluster, role: "viewer" } : cluster;

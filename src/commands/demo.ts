@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import { launchDemo } from "../demo/launch.ts";
 import { SCENARIOS as scenarios } from "../demo/scenarios.ts";
 import { loadInventory } from "../inventory/load.ts";
@@ -26,6 +27,8 @@ export const runDemo = async (options: DemoOptions): Promise<void> => {
     else {
       const clusters = orFail(await loadInventory(demo.inventoryPath)).map((cluster) => ({ ...cluster, demo: true }));
       const [first] = clusters;
+      // What is done here is rehearsed: its journals and its audit are no real cluster's, and go with it.
+      process.env["XDG_STATE_HOME"] = join(dirname(demo.inventoryPath), "state");
       if (first !== undefined) await openScreen(clusters, first, options, { scenarios, set: demo.setScenario });
     }
   } finally {

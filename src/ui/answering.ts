@@ -1,18 +1,18 @@
 import type { Desk } from "./desk.ts";
-import { eraseSecret, moveChoice, typeSecret } from "./prompts.ts";
+import { eraseAnswer, moveChoice, typeAnswer } from "./prompts.ts";
 import { choicesShown, setFilter, setOverlay, type Overlay } from "./state.ts";
 import { charactersOf } from "./text.ts";
 
-/** Adds typed or pasted text to whatever takes text now. Only a secret may hold more than one line's characters. */
+/** Adds typed or pasted text to whatever takes text now. Only a secret may hold characters that cannot be drawn. */
 export const type = (desk: Desk, text: string): void => {
   const { ui, question } = desk.scene();
-  if (question?.kind === "secret") {
-    desk.asking.store.setState((state) => typeSecret(state, text), true);
+  const line = text.replaceAll(/\p{C}/gu, "");
+  if (question !== undefined) {
+    desk.asking.store.setState((state) => typeAnswer(state, question.kind === "secret" ? text : line), true);
     return;
   }
   const { overlay } = ui;
-  const line = text.replaceAll(/\p{C}/gu, "");
-  if (question !== undefined || overlay === undefined || line === "") return;
+  if (overlay === undefined || line === "") return;
   if (overlay.kind === "filter") desk.update((state) => setFilter(state, state.filter + line));
   else desk.update((state) => setOverlay(state, { ...overlay, text: overlay.text + line, at: 0 }));
 };
@@ -20,7 +20,7 @@ export const type = (desk: Desk, text: string): void => {
 export const erase = (desk: Desk, all: boolean): void => {
   const { ui, question } = desk.scene();
   if (question !== undefined) {
-    desk.asking.store.setState((state) => eraseSecret(state, all), true);
+    desk.asking.store.setState((state) => eraseAnswer(state, all), true);
     return;
   }
   const { overlay } = ui;
@@ -45,12 +45,19 @@ export const giveUp = (desk: Desk): void => {
 export const moveAnswer = (desk: Desk, towards: 1 | -1): void =>
   desk.asking.store.setState((state) => moveChoice(state, towards), true);
 
+/** Up and down: along answers that stand one below the other, else through what is asked. */
+export const stepQuestion = (desk: Desk, towards: 1 | -1): void => {
+  const { question } = desk.scene();
+  if (question?.kind === "choice" && question.list === true) moveAnswer(desk, towards);
+  else desk.scrollQuestion(towards);
+};
+
 /** Enter: answers the question, keeps the filter, takes the choice. */
 export const take = (desk: Desk): void => {
   const { ui, question } = desk.scene();
   if (question !== undefined) {
     const { at, text } = desk.asking.store.getState();
-    desk.asking.answer(question.kind === "secret" ? text : question.choices[at]?.id);
+    desk.asking.answer(question.kind === "choice" ? question.choices[at]?.id : text);
     return;
   }
   const { overlay } = ui;
@@ -62,7 +69,7 @@ const takeFrom = (desk: Desk, overlay: Extract<Overlay, { kind: "picker" }>): vo
   const choice = choicesShown(overlay)[overlay.at];
   if (choice === undefined) return;
   if (choice.disabled !== undefined) {
-    desk.say(choice.disabled, "warning");
+    desk.refuse(choice.id, choice.disabled);
     return;
   }
   desk.update((state) => setOverlay(state, undefined));

@@ -1,5 +1,6 @@
-import { erase, giveUp, moveAnswer, take } from "./answering.ts";
+import { erase, giveUp, moveAnswer, stepQuestion, take } from "./answering.ts";
 import type { Binding, Desk } from "./desk.ts";
+import { BEGINNING, WALKING } from "./bindings-act.ts";
 import { evidenceKeys, rowTitle } from "./evidence.ts";
 import { move, openTimeline, stepHost, stepPane, type Step } from "./moves.ts";
 import { hostUnderCursor, TEXT_CONTEXTS, VIEW_CONTEXTS, type Context, type Scene } from "./scene.ts";
@@ -10,6 +11,8 @@ const ANSWERED: readonly Context[] = ["overview", "pane", "findings", "host"];
 const LISTS: readonly Context[] = [...ANSWERED, "timeline"];
 const TEXTS: readonly Context[] = ["evidence", "help"];
 const PANES: readonly Context[] = ["overview", "pane"];
+/** Where `p` and `s` mean the watch and the demo; the walkthrough has its own. */
+const ASIDE: readonly Context[] = VIEW_CONTEXTS.filter((context) => context !== "walk");
 const ANYWHERE: readonly Context[] = [...VIEW_CONTEXTS, ...TEXT_CONTEXTS, "choice"];
 
 const mover = (action: string, title: string, step: Step, towards: 1 | -1): Binding => ({
@@ -71,6 +74,12 @@ const showEvidence = (desk: Desk): void => {
 const noEvidence = (scene: Scene): string | undefined =>
   evidenceKeys(scene).length === 0 ? "nothing was asked for this line" : undefined;
 
+/** Why not now, while a procedure is under way. */
+const whileRunning =
+  (because: string) =>
+  ({ act: { run } }: Scene): string | undefined =>
+    run === undefined || run.phase === "ended" ? undefined : `a procedure is under way: ${because}`;
+
 const MOVES: readonly Binding[] = [
   mover("up", "Up a line", "line", -1),
   { ...mover("down", "Down a line", "line", 1), footer: { label: "move", beside: ["up"], rank: 6 } },
@@ -128,7 +137,7 @@ const LOOKS: readonly Binding[] = [
     action: "findings",
     group: "look",
     title: "All findings with their causes, worst first",
-    contexts: ["overview", "pane", "timeline", "host", "quiet", "evidence", "help"],
+    contexts: ["overview", "pane", "timeline", "host", "quiet", "walk", "evidence", "help"],
     footer: { label: "findings", rank: 4 },
     run: (desk) => desk.update((ui) => openView(ui, { kind: "findings" })),
   },
@@ -136,7 +145,7 @@ const LOOKS: readonly Binding[] = [
     action: "timeline",
     group: "look",
     title: "Timeline: what changed, and when; the newest at the end",
-    contexts: ["overview", "pane", "findings", "host", "quiet", "evidence", "help"],
+    contexts: ["overview", "pane", "findings", "host", "quiet", "walk", "evidence", "help"],
     footer: { label: "timeline", rank: 5 },
     run: openTimeline,
   },
@@ -187,17 +196,21 @@ const WATCHING: readonly Binding[] = [
     action: "pause",
     group: "watch",
     title: "Pause: ask nothing, hold the picture; again: go on",
-    contexts: VIEW_CONTEXTS,
+    contexts: ASIDE,
     footer: { label: "pause", rank: 9 },
+    whyDisabled: whileRunning("its gates need new answers"),
     run: (desk) => desk.pause(!desk.scene().picture.paused),
   },
   {
     action: "cluster",
     group: "watch",
     title: "Switch to another cluster",
-    contexts: VIEW_CONTEXTS,
+    contexts: ASIDE,
     footer: { label: "cluster", rank: 12 },
-    whyDisabled: ({ clusters }) => (clusters.length > 1 ? undefined : "the inventory has only this cluster"),
+    whyDisabled: (scene) =>
+      scene.clusters.length > 1
+        ? whileRunning("this cluster stays on screen")(scene)
+        : "the inventory has only this cluster",
     run: (desk) => {
       const { clusters, picture } = desk.scene();
       const choices = clusters.map((name) => ({
@@ -212,7 +225,7 @@ const WATCHING: readonly Binding[] = [
     action: "scenario",
     group: "watch",
     title: "Demo: break something, or make it well",
-    contexts: VIEW_CONTEXTS,
+    contexts: ASIDE,
     footer: { label: "break", rank: 3 },
     whyDisabled: ({ scenarios }) => (scenarios > 0 ? undefined : "only the demo can be broken from here"),
     run: (desk) => pick(desk, "scenario", "demo: what happens", desk.scenarios()),
@@ -224,7 +237,7 @@ const MIDWATCH: readonly Binding[] = [
     action: "help",
     group: "midwatch",
     title: "All keys, and what the signs mean",
-    contexts: ["overview", "pane", "findings", "timeline", "host", "quiet", "evidence"],
+    contexts: ["overview", "pane", "findings", "timeline", "host", "quiet", "walk", "evidence"],
     footer: { label: "help", rank: 1 },
     run: (desk) => desk.update((ui) => openView({ ...ui, tops: { ...ui.tops, help: 0 } }, { kind: "help" })),
   },
@@ -247,6 +260,7 @@ const MIDWATCH: readonly Binding[] = [
     group: "midwatch",
     title: "Back to the shell for a while (fg returns)",
     contexts: VIEW_CONTEXTS,
+    whyDisabled: whileRunning("suspended it would lose the cluster's lock"),
     run: (desk) => desk.suspend(),
   },
   {
@@ -260,18 +274,26 @@ const MIDWATCH: readonly Binding[] = [
   {
     action: "quitNow",
     group: "midwatch",
-    title: "Quit, whatever is open",
+    title: "Quit, whatever is open; what is under way is stopped at its next safe point first",
     contexts: ANYWHERE,
-    run: (desk) => desk.quit(),
+    run: (desk) => desk.quitNow(),
   },
 ];
+
+const stepItem = (desk: Desk, towards: 1 | -1): void => {
+  if (desk.scene().question === undefined) move(desk, "line", towards);
+  else stepQuestion(desk, towards);
+};
+
+/** Lines at a time through a long question. */
+const QUESTION_PAGE = 6;
 
 const ANSWERS: readonly Binding[] = [
   {
     action: "take",
     group: "answer",
     title: "Take what is marked or typed",
-    contexts: ["filter", "picker", "choice", "secret"],
+    contexts: ["filter", "picker", "choice", "entry", "secret"],
     footer: { label: "ok", rank: 1 },
     run: take,
   },
@@ -279,7 +301,7 @@ const ANSWERS: readonly Binding[] = [
     action: "giveUp",
     group: "answer",
     title: "Leave it as it was; no",
-    contexts: ["filter", "picker", "choice", "secret"],
+    contexts: ["filter", "picker", "choice", "entry", "secret"],
     footer: { label: "cancel", rank: 2 },
     run: giveUp,
   },
@@ -288,24 +310,34 @@ const ANSWERS: readonly Binding[] = [
     group: "answer",
     title: "The answer to the right",
     contexts: ["choice"],
-    footer: { label: "choose", beside: ["previousChoice"], rank: 3 },
+    footer: { label: "answer", beside: ["previousChoice"], rank: 3 },
     run: (desk) => moveAnswer(desk, 1),
   },
   {
     action: "nextItem",
     group: "answer",
-    title: "Down the list",
-    contexts: ["picker"],
+    title: "Down the list; down a long question",
+    contexts: ["picker", "choice"],
     footer: { label: "choose", beside: ["previousItem"], rank: 3 },
-    run: (desk) => move(desk, "line", 1),
+    run: (desk) => stepItem(desk, 1),
   },
   {
     action: "previousItem",
     group: "answer",
-    title: "Up the list",
-    contexts: ["picker"],
-    run: (desk) => move(desk, "line", -1),
+    title: "Up the list; up a long question",
+    contexts: ["picker", "choice"],
+    run: (desk) => stepItem(desk, -1),
   },
+  ...([1, -1] as const).map((towards): Binding => {
+    const isDown = towards === 1;
+    return {
+      action: isDown ? "nextLines" : "previousLines",
+      group: "answer",
+      title: isDown ? "Further down in a long question" : "Further up in a long question",
+      contexts: ["choice", "entry"],
+      run: (desk) => desk.scrollQuestion(towards * QUESTION_PAGE),
+    };
+  }),
   {
     action: "previousChoice",
     group: "answer",
@@ -330,4 +362,12 @@ const ANSWERS: readonly Binding[] = [
 ];
 
 /** Everything keys can do, in the order of the help and the docs. */
-export const BINDINGS: readonly Binding[] = [...LOOKS, ...MOVES, ...WATCHING, ...MIDWATCH, ...ANSWERS];
+export const BINDINGS: readonly Binding[] = [
+  ...WALKING,
+  ...LOOKS,
+  ...BEGINNING,
+  ...MOVES,
+  ...WATCHING,
+  ...MIDWATCH,
+  ...ANSWERS,
+];

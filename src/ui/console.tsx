@@ -1,12 +1,11 @@
 import { render, type Instance } from "ink";
 import { createStore } from "zustand/vanilla";
 import type { Prompts } from "../connect/access.ts";
-import type { Watch } from "../watch/watch.ts";
 import { startClock } from "./clock.ts";
 import { createShell } from "./create-shell.ts";
 import type { Keymap } from "./keymap.ts";
 import type { Size } from "./layout.ts";
-import { createSessions } from "./sessions.ts";
+import { createSessions, type Opened } from "./sessions.ts";
 import { ShellProvider } from "./shell.ts";
 import { onEnd, reclaim, stopForNow, wipe, type ConsoleExit, type Streams } from "./terminal.ts";
 import { themeFor, type Display } from "./theme.ts";
@@ -18,7 +17,7 @@ export interface ConsoleOptions extends Partial<Streams> {
   /** Name of the cluster to begin with. */
   readonly initial: string;
   /** Starts watching; `prompts` reach the operator while that cluster is on screen, and answer no afterwards. */
-  readonly open: (name: string, prompts: Prompts) => Watch;
+  readonly open: (name: string, prompts: Prompts) => Opened;
   readonly keymap: Keymap;
   readonly display: Display;
   /** What the embedded cluster can be made to do. */

@@ -1,11 +1,14 @@
 import { createStore } from "zustand/vanilla";
 import { BINDINGS } from "./bindings.ts";
-import type { Desk } from "./desk.ts";
+import type { Binding, Desk } from "./desk.ts";
+import { lastTop } from "./draw/question.ts";
 import { allKeys, bindingsIn, type Keymap } from "./keymap.ts";
+import { questionRows } from "./layout.ts";
+import { scrollBody } from "./prompts.ts";
 import type { Scene } from "./scene.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Session, Shell } from "./shell.ts";
-import { initialState, setFlash, type Choice, type UiState } from "./state.ts";
+import { dropView, initialState, openView, setFlash, type Choice, type UiState } from "./state.ts";
 import { textInSight } from "./text-in-sight.ts";
 import type { Theme } from "./theme.ts";
 
@@ -38,6 +41,7 @@ export const createShell = (parts: ShellParts): Shell => {
   const ui = createStore<UiState>(() => initialState(firstSystem(session.getState())));
   const without = { theme, keymap, ui, size, clock, session, widths: new Map() };
   const desk: Desk = openDesk(parts, ui, () => textInSight({ ...without, desk }).lines.length);
+  void desk.actor.opened(desk);
   return { ...without, desk };
 };
 
@@ -50,7 +54,7 @@ const openDesk = (
 ): Desk => {
   const session = sessions.store;
   const scene = (): Scene => {
-    const { watch, asking } = session.getState();
+    const { watch, asking, actor } = session.getState();
     return {
       picture: watch.store.getState().picture,
       ui: ui.getState(),
@@ -58,11 +62,18 @@ const openDesk = (
       question: asking.store.getState().question,
       clusters: doing.clusters,
       scenarios: doing.scenarios.length,
+      act: actor.store.getState(),
     };
   };
   const update: Desk["update"] = (change) => ui.setState(change, true);
   const say: Desk["say"] = (text, tone = "plain") =>
     update((state) => setFlash(state, { text, tone, untilMs: clock.getState().nowMs + FLASH_MS }));
+  const bindingOf = (action: string): Binding | undefined => BINDINGS.find((binding) => binding.action === action);
+  const keysOf: Desk["keysOf"] = (action) => allKeys(keymap, action, theme.ascii);
+  let isLeaving = false;
+  const quitWhenAllowed = async (): Promise<void> => {
+    if (await desk.actor.mayLeave(desk)) doing.quit();
+  };
   const desk: Desk = {
     scene,
     update,
@@ -70,6 +81,10 @@ const openDesk = (
     get asking() {
       return session.getState().asking;
     },
+    get actor() {
+      return session.getState().actor;
+    },
+    showWalk: (shown) => update((state) => (shown ? openView(state, { kind: "walk" }) : dropView(state, "walk"))),
     refresh: () => session.getState().watch.refresh(),
     pause: (paused) => session.getState().watch.pause(paused),
     openCluster: (name) => {
@@ -81,6 +96,7 @@ const openDesk = (
         return;
       }
       update(() => initialState(firstSystem(session.getState())));
+      void desk.actor.opened(desk);
     },
     setScenario: (name) => {
       const { label = name } = doing.scenarios.find(({ id }) => id === name) ?? {};
@@ -95,12 +111,36 @@ const openDesk = (
       bindingsIn(context).flatMap((binding): readonly Choice[] => {
         if (binding.group === "move" || binding.action === "actions") return [];
         const why = binding.whyDisabled?.(scene());
-        const hint = allKeys(keymap, binding.action, theme.ascii);
+        const hint = keysOf(binding.action);
         return [{ id: binding.action, label: binding.title, hint, ...(why === undefined ? {} : { disabled: why }) }];
       }),
-    run: (action) => BINDINGS.find((binding) => binding.action === action)?.run(desk),
+    run: (action) => bindingOf(action)?.run(desk),
+    refuse: (action, why) => {
+      say(why, "warning");
+      const binding = bindingOf(action);
+      if (binding?.changes === true) desk.actor.refused(binding.action, why);
+    },
+    keysOf,
     textLines,
-    quit: doing.quit,
+    scrollQuestion: (by) => {
+      const { columns, rows } = size.getState();
+      const { store } = desk.asking;
+      store.setState(
+        (state) => scrollBody(state, by, lastTop(state, columns, questionRows({ columns, rows }), theme)),
+        true,
+      );
+    },
+    quit: () => void quitWhenAllowed(),
+    quitNow: () => {
+      const { actor } = desk;
+      if (isLeaving || !actor.isUnderWay()) {
+        doing.quit();
+        return;
+      }
+      isLeaving = true;
+      say("stopping at the next safe point, then midwatch quits; once more quits at once", "warning");
+      void actor.stopped("the console was closed").then(doing.quit);
+    },
     suspend: doing.suspend,
     redraw: doing.redraw,
   };

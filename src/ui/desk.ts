@@ -1,14 +1,15 @@
+import type { Actor, Front } from "./act/actor.ts";
 import type { Asking } from "./prompts.ts";
 import type { Context, Scene } from "./scene.ts";
 import type { Choice, UiState } from "./state.ts";
 
 /** What a key may do. */
-export interface Desk {
+export interface Desk extends Front {
+  /** Of the cluster on screen. */
+  readonly actor: Actor;
   readonly scene: () => Scene;
   readonly update: (change: (ui: UiState) => UiState) => void;
   readonly asking: Pick<Asking, "store" | "answer">;
-  /** One line in the footer, for a few seconds. */
-  readonly say: (text: string, tone?: "plain" | "warning" | "critical") => void;
   readonly refresh: () => void;
   readonly pause: (paused: boolean) => void;
   readonly openCluster: (name: string) => void;
@@ -17,9 +18,18 @@ export interface Desk {
   /** Every action of `context` as a list to choose from. */
   readonly actions: (context: Context) => readonly Choice[];
   readonly run: (action: string) => void;
+  /** Something that cannot be done now was asked for; what would have changed something is audited. */
+  readonly refuse: (action: string, why: string) => void;
+  /** Every way to press an action, as the help shows it; empty for none. */
+  readonly keysOf: (action: string) => string;
   /** Lines of the text in sight (evidence, help), all of them. */
   readonly textLines: () => number;
+  /** Through the question on screen, by lines. */
+  readonly scrollQuestion: (by: number) => void;
+  /** Asks first while something is under way. */
   readonly quit: () => void;
+  /** Stops what is under way at its next safe point, and quits; a second time quits at once. */
+  readonly quitNow: () => void;
   readonly suspend: () => void;
   readonly redraw: () => void;
 }
@@ -38,12 +48,14 @@ export interface Binding {
   /** Of several that differ in a number only: the help gives them one line, under this title. */
   readonly family?: string;
   readonly footer?: FooterEntry;
+  /** It may lead to a change: a refusal is audited. */
+  readonly changes?: true;
   /** Cheap; asked whenever the footer is drawn. */
   readonly whyDisabled?: (scene: Scene) => string | undefined;
   readonly run: (desk: Desk) => void;
 }
 
-export type Group = "look" | "move" | "watch" | "type" | "answer" | "midwatch";
+export type Group = "look" | "act" | "move" | "watch" | "type" | "answer" | "midwatch";
 
 export interface FooterEntry {
   /** A word or two. */

@@ -22,7 +22,7 @@ export const onKey = (shell: From, key: string): void => {
   if (pressed.kind === "action") {
     const why = pressed.binding.whyDisabled?.(scene);
     if (why === undefined) pressed.binding.run(desk);
-    else desk.say(why, "warning");
+    else desk.refuse(pressed.binding.action, why);
     return;
   }
   // Escape and a key pressed right after it arrive as one on a slow line, and look like alt- and that key.

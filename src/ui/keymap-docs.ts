@@ -13,11 +13,13 @@ const CONTEXT_NAMES: Readonly<Record<Context, string>> = {
   timeline: "timeline",
   host: "host page",
   quiet: "quiet screen",
+  walk: "walkthrough",
   evidence: "evidence",
   help: "help",
   filter: "filter",
   picker: "lists",
   choice: "questions",
+  entry: "typed answers",
   secret: "passphrase",
 };
 

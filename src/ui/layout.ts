@@ -20,6 +20,10 @@ export const fitsScreen = ({ columns, rows }: Size): boolean => columns >= LEAST
 /** Lines between the headline and the footer. */
 export const bodyRows = ({ rows }: Size): number => Math.max(0, rows - HEADER_ROWS - HEADLINE_ROWS - FOOTER_ROWS);
 
+/** Lines a question may take: the headline and the footer stay in sight. */
+export const questionRows = (size: Size): number =>
+  fitsScreen(size) ? bodyRows(size) : Math.max(3, size.rows - HEADER_ROWS);
+
 /** A pane in the overview: `rows` counts its rule. */
 export interface Placed {
   readonly id: string;

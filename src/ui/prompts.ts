@@ -1,18 +1,26 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { HostKeyQuestion, Prompts } from "../connect/access.ts";
 import type { Severity } from "../systems/finding.ts";
+import type { Tone } from "../systems/pane.ts";
 import { charactersOf } from "./text.ts";
 
 /** A question only the operator can answer; it stands over whatever is on screen until it is answered. */
-export type Question = ChoiceQuestion | SecretQuestion;
+export type Question = ChoiceQuestion | SecretQuestion | EntryQuestion;
+
+/** A paragraph of a question, `indent` columns in; continued lines begin `hang` columns further in, so that a list stays one. */
+export type Words =
+  | string
+  | { readonly text: string; readonly tone: Tone; readonly indent?: number; readonly hang?: number };
 
 /** Something to decide. The first choice changes nothing, is taken by escape, and is where the cursor begins. */
 export interface ChoiceQuestion {
   readonly kind: "choice";
   readonly severity: Severity;
   readonly title: string;
-  readonly body: readonly string[];
+  readonly body: readonly Words[];
   readonly choices: readonly [Answer, ...Answer[]];
+  /** One below the other, for answers that are sentences. */
+  readonly list?: true;
 }
 
 export interface Answer {
@@ -24,7 +32,17 @@ export interface Answer {
 export interface SecretQuestion {
   readonly kind: "secret";
   readonly title: string;
-  readonly body: readonly string[];
+  readonly body: readonly Words[];
+}
+
+/** Something to type in the open: a reason, a name. */
+export interface EntryQuestion {
+  readonly kind: "entry";
+  readonly severity: Severity;
+  readonly title: string;
+  readonly body: readonly Words[];
+  /** Stands there already. */
+  readonly text: string;
 }
 
 export interface AskState {
@@ -33,13 +51,17 @@ export interface AskState {
   readonly waiting: number;
   /** The choice under the cursor. */
   readonly at: number;
-  /** What was typed so far. Drawn as marks, and forgotten with the question. */
+  /** What was typed so far. A secret is drawn as marks; both are forgotten with the question. */
   readonly text: string;
+  /** First line of the body in sight, where it is longer than the screen. */
+  readonly top: number;
 }
 
 export interface Asking {
   readonly prompts: Prompts;
   readonly store: StoreApi<AskState>;
+  /** Resolves to a choice's id or the typed text; to undefined when given up, or when `until` aborts. */
+  readonly ask: (question: Question, until?: AbortSignal) => Promise<string | undefined>;
   /** Answers the question on screen: a choice's id, the typed text, or undefined for giving up. */
   readonly answer: (answer: string | undefined) => void;
   /** Gives up on every question, those still to come included. */
@@ -51,7 +73,7 @@ interface Pending {
   readonly resolve: (answer: string | undefined) => void;
 }
 
-const NOTHING: AskState = { waiting: 0, at: 0, text: "" };
+const NOTHING: AskState = { waiting: 0, at: 0, text: "", top: 0 };
 
 /** A queue of questions, one on screen at a time, in the order they were asked. */
 export const createPrompts = (): Asking => {
@@ -61,21 +83,35 @@ export const createPrompts = (): Asking => {
 
   const show = (): void => {
     const [first, ...rest] = queue;
-    store.setState(
-      first === undefined ? NOTHING : { question: first.question, waiting: rest.length, at: 0, text: "" },
-      true,
-    );
+    if (first === undefined) {
+      store.setState(NOTHING, true);
+      return;
+    }
+    const { question } = first;
+    const text = question.kind === "entry" ? question.text : "";
+    store.setState({ ...NOTHING, question, waiting: rest.length, text }, true);
   };
-  const ask = (question: Question): Promise<string | undefined> =>
+  const ask: Asking["ask"] = (question, until) =>
     new Promise((resolve) => {
-      if (closed) {
+      if (closed || until?.aborted === true) {
         resolve(undefined);
         return;
       }
-      queue = [...queue, { question, resolve }];
+      const pending = { question, resolve };
+      until?.addEventListener("abort", () => withdraw(pending), { once: true });
+      queue = [...queue, pending];
       if (queue.length === 1) show();
       else store.setState({ waiting: queue.length - 1 });
     });
+  /** What it was asked for has gone. */
+  const withdraw = (pending: Pending): void => {
+    if (!queue.includes(pending)) return;
+    const wasFirst = queue[0] === pending;
+    queue = queue.filter((each) => each !== pending);
+    if (wasFirst) show();
+    else store.setState({ waiting: queue.length - 1 });
+    pending.resolve(undefined);
+  };
   const answer = (given: string | undefined): void => {
     const [first, ...rest] = queue;
     queue = rest;
@@ -84,6 +120,7 @@ export const createPrompts = (): Asking => {
   };
   return {
     store,
+    ask,
     answer,
     close: () => {
       closed = true;
@@ -132,11 +169,19 @@ export const moveChoice = (state: AskState, by: number): AskState =>
     ? { ...state, at: Math.max(0, Math.min(state.question.choices.length - 1, state.at + by)) }
     : state;
 
-/** Adds what was typed or pasted into a secret. Line ends are not part of it. */
-export const typeSecret = (state: AskState, text: string): AskState =>
-  state.question?.kind === "secret" ? { ...state, text: state.text + text.replaceAll(/[\r\n]/g, "") } : state;
+/** Adds what was typed or pasted. Line ends are not part of it. */
+export const typeAnswer = (state: AskState, text: string): AskState =>
+  takesText(state) ? { ...state, text: state.text + text.replaceAll(/[\r\n]/g, "") } : state;
 
-export const eraseSecret = (state: AskState, all: boolean): AskState => ({
+export const eraseAnswer = (state: AskState, all: boolean): AskState => ({
   ...state,
   text: all ? "" : charactersOf(state.text).slice(0, -1).join(""),
+});
+
+const takesText = ({ question }: AskState): boolean => question?.kind === "secret" || question?.kind === "entry";
+
+/** Moves through a body that is longer than the screen; how far it goes is known to who draws it. */
+export const scrollBody = (state: AskState, by: number, last: number): AskState => ({
+  ...state,
+  top: Math.max(0, Math.min(last, state.top + by)),
 });

@@ -1,3 +1,4 @@
+import type { ActState } from "./act/actor.ts";
 import type { SystemPicture, Picture } from "../watch/picture.ts";
 import type { Finding } from "../systems/finding.ts";
 import { findingInRow, findingsTable } from "./findings.ts";
@@ -17,6 +18,7 @@ export interface Scene {
   readonly question: Question | undefined;
   readonly clusters: readonly string[];
   readonly scenarios: number;
+  readonly act: ActState;
 }
 
 /** Where keys go: one of the views, or what stands over it. */
@@ -27,11 +29,13 @@ export type Context =
   | "timeline"
   | "host"
   | "quiet"
+  | "walk"
   | "evidence"
   | "help"
   | "filter"
   | "picker"
   | "choice"
+  | "entry"
   | "secret";
 
 export const VIEW_CONTEXTS = [
@@ -41,12 +45,13 @@ export const VIEW_CONTEXTS = [
   "timeline",
   "host",
   "quiet",
+  "walk",
   "evidence",
   "help",
 ] as const satisfies readonly Context[];
 
 /** Contexts in which characters are text. */
-export const TEXT_CONTEXTS: readonly Context[] = ["filter", "picker", "secret"];
+export const TEXT_CONTEXTS: readonly Context[] = ["filter", "picker", "entry", "secret"];
 
 export const contextOf = ({ ui, question }: Pick<Scene, "ui" | "question">): Context =>
   question?.kind ?? ui.overlay?.kind ?? viewOf(ui).kind;

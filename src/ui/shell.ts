@@ -3,6 +3,7 @@ import { useStore } from "zustand/react";
 import type { StoreApi } from "zustand/vanilla";
 import type { Picture } from "../watch/picture.ts";
 import type { Watch } from "../watch/watch.ts";
+import type { ActState, Actor } from "./act/actor.ts";
 import type { WidthMemory } from "./columns.ts";
 import type { Desk } from "./desk.ts";
 import type { Keymap } from "./keymap.ts";
@@ -16,6 +17,7 @@ export interface Session {
   readonly name: string;
   readonly watch: Watch;
   readonly asking: Asking;
+  readonly actor: Actor;
 }
 
 /** What all views share. The stores never change; what is in them does. */
@@ -49,6 +51,9 @@ export const useNow = (): number => useStore(useShell().clock, nowOf);
 const nowOf = ({ nowMs }: { readonly nowMs: number }): number => nowMs;
 
 export const useSession = (): Session => useStore(useShell().session);
+
+/** A part of what may be done, and is being done, to the cluster on screen. */
+export const useAct = <T>(select: (act: ActState) => T): T => useStore(useSession().actor.store, select);
 
 /** A part of the picture; the view is drawn again only when that part is another object. */
 export const usePicture = <T>(select: (picture: Picture) => T): T => {

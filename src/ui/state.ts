@@ -27,6 +27,8 @@ export type View =
   | { readonly kind: "host"; readonly host: string }
   /** The headline and the verdicts alone. */
   | { readonly kind: "quiet" }
+  /** The procedure of this console, step by step. */
+  | { readonly kind: "walk" }
   | { readonly kind: "evidence"; readonly title: string; readonly keys: readonly string[] }
   | { readonly kind: "help" };
 
@@ -83,6 +85,12 @@ export const openView = (state: UiState, view: View): UiState => {
 export const closeView = (state: UiState): UiState => {
   const [first, ...rest] = state.views;
   return { ...state, views: [first, ...rest.slice(0, -1)] };
+};
+
+/** Takes one view off, wherever it stands. */
+export const dropView = (state: UiState, kind: View["kind"]): UiState => {
+  const [first, ...rest] = state.views;
+  return { ...state, views: [first, ...rest.filter((each) => each.kind !== kind)] };
 };
 
 export const focusOn = (state: UiState, focus: string): UiState => ({ ...state, focus });

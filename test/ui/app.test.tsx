@@ -97,7 +97,7 @@ describe("the overview", () => {
   it("a terminal too small still says what is wrong", async () => {
     await open({ memberLost: "web3" }, { columns: 40, rows: 8 });
     await app.shows("terminal too small");
-    expect(app.lines()[0]).toBe(" ✖ CRITICAL  MariaDB on web3 stopped…");
+    expect(app.lines().slice(0, 2)).toEqual([" READ-ONLY viewer", " ✖ CRITICAL  MariaDB on web3 stopped…"]);
     expect(app.lines()).toHaveLength(8);
   });
 });
@@ -264,13 +264,13 @@ describe("lists to choose from", () => {
     const before = app.watch();
     await app.press("c", DOWN, ENTER);
     await app.shows("midwatch · shop-staging");
-    expect(before.asked).toEqual(["close"]);
+    await vi.waitFor(() => expect(before.asked).toEqual(["close"]));
   });
 
   it("actions by name, with what cannot be done now and why", async () => {
     await open();
     await app.press(":");
-    await app.shows("Ask everything now");
+    await app.shows("Show only rows that hold a text");
     await app.press("d", "e", "m", "o");
     await app.shows("▸ Demo: break something, or make it well  only the demo can be broken");
     await app.press(ENTER);
@@ -322,13 +322,13 @@ describe("every key", () => {
     await app.shows("only the demo can be broken from here");
     await app.press("8");
     await app.shows("there is no pane 8");
-    await app.press("x");
-    await app.shows("x does nothing here; ? lists all keys");
+    await app.press("b");
+    await app.shows("b does nothing here; ? lists all keys");
   });
 
   it("what it came to goes away by itself", async () => {
     await open();
-    await app.press("x");
+    await app.press("b");
     app.shell.desk.update((ui) => setFlash(ui, { text: "long ago", tone: "plain", untilMs: 1 }));
     await app.shows("? help");
   });

@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import { vi } from "vitest";
 import { createStore } from "zustand/vanilla";
 import type { Prompts } from "../../src/connect/access.ts";
+import type { Hand } from "../../src/ui/act/hand.ts";
 import { createShell } from "../../src/ui/create-shell.ts";
 import { readKeymap } from "../../src/ui/keymap-read.ts";
 import type { Size } from "../../src/ui/layout.ts";
@@ -35,6 +36,7 @@ export const openApp = async (
   picture: Picture,
   size: Size = { columns: 80, rows: 24 },
   scenarios: readonly string[] = [],
+  hand: Hand = { role: "viewer", why: "you are a viewer here", audit: async () => undefined },
 ): Promise<TestApp> => {
   const keymap = await readKeymap();
   if (!keymap.ok) throw new Error("the default keymap does not load");
@@ -44,7 +46,7 @@ export const openApp = async (
   const sessions = createSessions((name, asked) => {
     prompts = asked;
     watch = fixtureWatch({ ...picture, cluster: { ...picture.cluster, name } }, () => AT_MS);
-    return watch;
+    return { watch, hand };
   }, picture.cluster.name);
   const shell = createShell({
     theme: themeFor({ colour: false, ascii: false }),

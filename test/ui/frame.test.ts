@@ -11,6 +11,7 @@ const heading: Heading = {
   cluster: "shop",
   demo: false,
   role: "viewer",
+  unlocked: undefined,
   paused: false,
   newestAtMs: AT_MS - 1_000,
   nowMs: AT_MS,

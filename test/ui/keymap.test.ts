@@ -43,7 +43,9 @@ describe("the keymaps that come with midwatch", () => {
   it("give every action a key", async () => {
     for (const names of [[], ["vim"]]) {
       const keymap = await loaded(names);
-      const without = BINDINGS.filter(({ action }) => keysOf(keymap, action).length === 0);
+      // A procedure may be rare enough to be found in the list of procedures only.
+      const own = BINDINGS.filter(({ action }) => !action.startsWith("run."));
+      const without = own.filter(({ action }) => keysOf(keymap, action).length === 0);
       expect(without).toEqual([]);
     }
   });
@@ -71,15 +73,15 @@ describe("a keymap of one's own", () => {
   it("lies over the default", async () => {
     const keymap = loadKeymap([
       { file: "keymaps/default.yaml", text: defaults },
-      { file: "mine.yaml", text: "refresh: [R, ctrl-r]\nsuspend: []\n" },
+      { file: "mine.yaml", text: "refresh: [F, ctrl-r]\nsuspend: []\n" },
     ]);
-    expect(keymap.ok && keysOf(keymap.value, "refresh")).toEqual([["R"], ["ctrl-r"]]);
+    expect(keymap.ok && keysOf(keymap.value, "refresh")).toEqual([["F"], ["ctrl-r"]]);
     expect(keymap.ok && keysOf(keymap.value, "suspend")).toEqual([]);
     expect(keymap.ok && keysOf(keymap.value, "quit")).toEqual([["q"]]);
   });
 
   it("an unknown action is told with its line and the nearest", () => {
-    expect(over("pause: P\nrefesh: R\n")).toEqual([
+    expect(over("pause: B\nrefesh: R\n")).toEqual([
       'mine.yaml:2:1 no action is called "refesh" | did you mean "refresh"?',
     ]);
     expect(over("explode: x\n")).toEqual([

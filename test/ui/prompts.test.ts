@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createPrompts, eraseSecret, moveChoice, typeSecret } from "../../src/ui/prompts.ts";
+import { createPrompts, eraseAnswer, moveChoice, typeAnswer } from "../../src/ui/prompts.ts";
 
 const hostKey = { host: "web2", address: "10.77.0.12", port: 22, keyType: "ssh-ed25519", fingerprint: "SHA256:abc" };
 const key = { keyPath: "~/.ssh/id_ed25519", host: "web1", attempt: 1 };
@@ -15,7 +15,7 @@ describe("questions", () => {
     expect(store.getState()).toMatchObject({ question: { kind: "secret" }, waiting: 0, text: "" });
     answer("secret");
     await expect(second).resolves.toBe("secret");
-    expect(store.getState()).toEqual({ waiting: 0, at: 0, text: "" });
+    expect(store.getState()).toEqual({ waiting: 0, at: 0, text: "", top: 0 });
   });
 
   it("refusing is where the cursor begins, and what giving up means", async () => {
@@ -46,9 +46,22 @@ describe("questions", () => {
   it("a secret takes what is typed or pasted, without line ends, and gives it up by characters", () => {
     const { prompts, store } = createPrompts();
     void prompts.passphrase(key);
-    const typed = typeSecret(store.getState(), "pass wörd\n");
+    const typed = typeAnswer(store.getState(), "pass wörd\n");
     expect(typed.text).toBe("pass wörd");
-    expect(eraseSecret(typed, false).text).toBe("pass wör");
-    expect(eraseSecret(typed, true).text).toBe("");
+    expect(eraseAnswer(typed, false).text).toBe("pass wör");
+    expect(eraseAnswer(typed, true).text).toBe("");
+  });
+
+  it("a line to type begins with what stands there, and is withdrawn when what it was for has gone", async () => {
+    const { ask, store } = createPrompts();
+    const gone = new AbortController();
+    const entry = { kind: "entry", severity: "ok", title: "reason", body: [], text: "kernel" } as const;
+    const first = ask(entry, gone.signal);
+    const second = ask({ ...entry, text: "" });
+    expect(store.getState()).toMatchObject({ text: "kernel", waiting: 1 });
+    gone.abort();
+    await expect(first).resolves.toBeUndefined();
+    expect(store.getState()).toMatchObject({ text: "", waiting: 0 });
+    void second;
   });
 });

@@ -1,5 +1,6 @@
 import type { Role } from "../../inventory/cluster.ts";
 import { duration } from "../../systems/format.ts";
+import type { Unlocked } from "../act/unlocking.ts";
 import { clockTime } from "../clock.ts";
 import { fitLine, lineWidth, piece, spread, strong, type Line } from "../line.ts";
 import type { Theme } from "../theme.ts";
@@ -8,6 +9,8 @@ export interface Heading {
   readonly cluster: string;
   readonly demo: boolean;
   readonly role: Role;
+  /** An operator's console that may change things now. */
+  readonly unlocked: Pick<Unlocked, "operator" | "endsAtMs"> | undefined;
   readonly paused: boolean;
   /** Arrival of the newest answer. */
   readonly newestAtMs: number | undefined;
@@ -28,14 +31,34 @@ export const headerLine = (heading: Heading, width: number, theme: Theme): Line 
   const dot = piece(` ${theme.glyph.dot} `, "dim");
   const where: Line = [...(heading.demo ? [strong("DEMO"), dot] : []), strong(theme.text(heading.cluster))];
   const clock = clockPart(heading, theme);
-  const filler = piece(" ".repeat(Math.max(1, CLOCK_WIDTH - lineWidth(clock))));
-  const right: Line = [piece("  "), strong(roleWords(heading.role)), piece("   "), ...clock, filler];
+  const right = (role: string, clockWidth: number): Line => {
+    const filler = piece(" ".repeat(Math.max(1, clockWidth - lineWidth(clock))));
+    return [piece("  "), strong(theme.text(role)), piece("   "), ...clock, filler];
+  };
   const whole: Line = [strong(" midwatch"), dot, ...where];
-  const fits = lineWidth(whole) + lineWidth(right) <= width;
-  return spread(fits ? whole : [piece(" "), ...where], right, width, theme);
+  const brief: Line = [piece(" "), ...where];
+  const role = roleWords(heading);
+  const shortRole = roleWords({ ...heading, unlocked: heading.unlocked && { ...heading.unlocked, operator: "" } });
+  const ways = [
+    [whole, right(role, CLOCK_WIDTH)],
+    [brief, right(role, CLOCK_WIDTH)],
+    [brief, right(shortRole, 0)],
+  ] as const;
+  const fits = ways.find(([left, at]) => lineWidth(left) + lineWidth(at) <= width) ?? ways[2];
+  return spread(fits[0], fits[1], width, theme);
 };
 
-const roleWords = (role: Role): string => (role === "viewer" ? "READ-ONLY viewer" : "OPERATOR locked");
+/** Longer names are cut: the role must stay in sight. */
+const LONGEST_NAME = 12;
+
+/** `OPERATOR alex · unlocked 29:41`: who may change what, in words, in every view. */
+export const roleWords = ({ role, unlocked, nowMs }: Pick<Heading, "role" | "unlocked" | "nowMs">): string => {
+  if (role === "viewer") return "READ-ONLY viewer";
+  if (unlocked === undefined) return "OPERATOR locked";
+  const who = unlocked.operator === "" ? "" : `${unlocked.operator.slice(0, LONGEST_NAME)} · `;
+  const seconds = Math.max(0, Math.ceil((unlocked.endsAtMs - nowMs) / 1_000));
+  return `OPERATOR ${who}unlocked ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+};
 
 const clockPart = ({ nowMs, newestAtMs, paused }: Heading, theme: Theme): Line => {
   const age = newestAtMs === undefined ? undefined : nowMs - newestAtMs;
@@ -47,7 +70,13 @@ const clockPart = ({ nowMs, newestAtMs, paused }: Heading, theme: Theme): Line =
 };
 
 /** A screen too small for anything else still says what is wrong. */
-export const tooSmall = (headline: readonly Line[], width: number, rows: number, theme: Theme): readonly Line[] =>
-  [...headline, [piece(" terminal too small: 60x20 is the least", "dim")]]
+export const tooSmall = (
+  headline: readonly Line[],
+  role: string,
+  width: number,
+  rows: number,
+  theme: Theme,
+): readonly Line[] =>
+  [[strong(theme.text(` ${role}`))], ...headline, [piece(" terminal too small: 60x20 is the least", "dim")]]
     .slice(0, Math.max(1, rows))
     .map((line) => fitLine(line, width, theme));

@@ -8,6 +8,7 @@ import { SEVERITY_WORD, type Theme } from "../theme.ts";
 
 export const GROUP_TITLES: Readonly<Record<Group, string>> = {
   look: "Look",
+  act: "Change something: every key asks first",
   move: "Move",
   watch: "Watch",
   midwatch: "midwatch",
@@ -68,4 +69,4 @@ export const helpLines = (keymap: Keymap, scene: Scene, width: number, theme: Th
   ];
 };
 
-export const GROUP_ORDER: readonly Group[] = ["look", "move", "watch", "midwatch", "answer", "type"];
+export const GROUP_ORDER: readonly Group[] = ["look", "act", "move", "watch", "midwatch", "answer", "type"];

@@ -3,9 +3,11 @@ import { useCallback, useEffect, type ReactNode } from "react";
 import { useStore } from "zustand/react";
 import { type as typeText } from "../answering.ts";
 import { onKey } from "../dispatch.ts";
-import { pickerBox, questionBox, type Box as Framed } from "../draw/box.ts";
+import type { Box as Framed } from "../draw/frame.ts";
+import { pickerBox } from "../draw/picker.ts";
+import { questionBox } from "../draw/question.ts";
 import { keysIn } from "../keys.ts";
-import { bodyRows, fitsScreen, HEADER_ROWS, HEADLINE_ROWS } from "../layout.ts";
+import { bodyRows, fitsScreen, HEADER_ROWS, HEADLINE_ROWS, questionRows } from "../layout.ts";
 import { useSession, useShell, useSize, useUi } from "../shell.ts";
 import { viewOf, type View } from "../state.ts";
 import { Block } from "./block.tsx";
@@ -15,6 +17,7 @@ import { Overview } from "./overview.tsx";
 import { QuietView } from "./quiet.tsx";
 import { TextView } from "./text.tsx";
 import { TimelineView } from "./timeline.tsx";
+import { WalkView } from "./walk.tsx";
 import { FindingsView, Zoom } from "./zoom.tsx";
 
 interface AppProps {
@@ -69,6 +72,8 @@ const Body = (): ReactNode => {
       return <HostView />;
     case "quiet":
       return <QuietView />;
+    case "walk":
+      return <WalkView />;
     case "evidence":
     case "help":
       return <TextView />;
@@ -83,10 +88,12 @@ const Overlaid = (): ReactNode => {
   const overlay = useUi((state) => state.overlay);
   const rows = size.rows - HEADER_ROWS - HEADLINE_ROWS - 1;
   const box: Framed | undefined =
-    questionBox(ask, size.columns, theme) ??
+    questionBox(ask, size.columns, questionRows(size), theme) ??
     (overlay?.kind === "picker" ? pickerBox(overlay, size.columns, rows, theme) : undefined);
   if (box === undefined) return null;
-  const top = fitsScreen(size) ? HEADER_ROWS + HEADLINE_ROWS + 1 : 1;
+  const most = questionRows(size);
+  // A line of the body shows above a box that leaves room for it.
+  const top = fitsScreen(size) ? HEADER_ROWS + HEADLINE_ROWS + (box.lines.length < most ? 1 : 0) : HEADER_ROWS;
   return (
     <Box position="absolute" top={top} left={Math.max(0, Math.floor((size.columns - box.width) / 2))}>
       <Block lines={box.lines} width={box.width} height={Math.min(box.lines.length, size.rows - top)} />

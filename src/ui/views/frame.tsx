@@ -1,12 +1,14 @@
 import { Box } from "ink";
 import { memo, type ReactNode } from "react";
 import { useStore } from "zustand/react";
+import { barLine } from "../draw/bar.ts";
 import { footerLine } from "../draw/footer.ts";
-import { headerLine, tooSmall } from "../draw/header.ts";
+import { headerLine, roleWords, tooSmall } from "../draw/header.ts";
 import { headlineLines } from "../draw/headline.ts";
 import { FOOTER_ROWS, HEADER_ROWS, HEADLINE_ROWS } from "../layout.ts";
 import { inverse, lineWidth, piece, strong, type Line } from "../line.ts";
-import { useNow, usePicture, useSession, useShell, useSize, useUi } from "../shell.ts";
+import { useAct, useNow, usePicture, useSession, useShell, useSize, useUi } from "../shell.ts";
+import { viewOf } from "../state.ts";
 import { Block } from "./block.tsx";
 
 /** First line: moves every second, and costs its own line only. */
@@ -17,7 +19,16 @@ export const Header = memo((): ReactNode => {
   const cluster = usePicture((picture) => picture.cluster);
   const paused = usePicture((picture) => picture.paused);
   const newestAtMs = usePicture((picture) => picture.newestAtMs);
-  const heading = { cluster: cluster.name, demo: cluster.demo, role: cluster.role, paused, newestAtMs, nowMs };
+  const unlocked = useAct((act) => act.unlocked);
+  const heading = {
+    cluster: cluster.name,
+    demo: cluster.demo,
+    role: cluster.role,
+    unlocked,
+    paused,
+    newestAtMs,
+    nowMs,
+  };
   return <Block lines={[headerLine(heading, columns, theme)]} width={columns} height={HEADER_ROWS} />;
 });
 Header.displayName = "Header";
@@ -35,9 +46,16 @@ const useHeadline = (rows: number): readonly Line[] => {
   return headlineLines({ overall, headline, systems, stories, ...said }, columns, rows, theme);
 };
 
+/** What is wrong and what next; its last line is the bar's while something is being changed. */
 export const Headline = memo((): ReactNode => {
+  const { theme, desk } = useShell();
   const { columns } = useSize();
-  return <Block lines={useHeadline(HEADLINE_ROWS)} width={columns} height={HEADLINE_ROWS} />;
+  const act = useAct((state) => state);
+  const isWalk = useUi((state) => viewOf(state).kind === "walk");
+  const bar = isWalk ? undefined : barLine(act, desk.keysOf("underWay"), theme);
+  const headline = useHeadline(bar === undefined ? HEADLINE_ROWS : HEADLINE_ROWS - 1);
+  const lines = bar === undefined ? headline : [...headline, bar];
+  return <Block lines={lines} width={columns} height={HEADLINE_ROWS} />;
 });
 Headline.displayName = "Headline";
 
@@ -45,7 +63,10 @@ Headline.displayName = "Headline";
 export const TooSmall = (): ReactNode => {
   const { theme } = useShell();
   const { columns, rows } = useSize();
-  const lines = tooSmall(useHeadline(Math.max(1, Math.min(HEADLINE_ROWS, rows - 1))), columns, rows, theme);
+  const role = usePicture((picture) => picture.cluster.role);
+  const unlocked = useAct((act) => act.unlocked);
+  const headline = useHeadline(Math.max(1, Math.min(HEADLINE_ROWS, rows - 2)));
+  const lines = tooSmall(headline, roleWords({ role, unlocked, nowMs: useNow() }), columns, rows, theme);
   return (
     <Box flexDirection="column">
       <Block lines={lines} width={columns} height={rows} />
@@ -64,6 +85,7 @@ export const Footer = memo((): ReactNode => {
   // What a key may do can depend on any part of the picture; these are the parts that matter today.
   usePicture((picture) => picture.paused);
   usePicture((picture) => picture.systems);
+  useAct((act) => act);
   const scene = desk.scene();
   const line = ((): Line => {
     if (flash !== undefined && nowMs < flash.untilMs) return [piece(` ${theme.text(flash.text)}`, flash.tone)];

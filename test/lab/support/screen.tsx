@@ -15,6 +15,8 @@ export const SIZES: readonly Size[] = [
   { columns: 80, rows: 24 },
 ];
 
+const LOOKING = { role: "viewer", why: "only looked at", audit: async () => undefined } as const;
+
 /** The console's first screen on a running watch, as text, at one moment. */
 export const screenOf = async (watch: Watch, size: Size): Promise<string> => {
   const keymap = await readKeymap();
@@ -24,7 +26,7 @@ export const screenOf = async (watch: Watch, size: Size): Promise<string> => {
   const shell = createShell({
     theme: themeFor({ colour: false, ascii: false }),
     keymap: keymap.value,
-    sessions: createSessions(() => watch, name),
+    sessions: createSessions(() => ({ watch, hand: LOOKING }), name),
     size: createStore<Size>(() => size),
     clock: createStore(() => ({ nowMs: Date.now() })),
     doing: {

@@ -1,0 +1,91 @@
+import { openDoor } from "../connect/control.ts";
+import { forbidChanges, grantOperator, type OperatorGrant } from "../connect/grant.ts";
+import type { SshSessions } from "../connect/ssh/sessions.ts";
+import type { Cluster } from "../inventory/cluster.ts";
+import { carry } from "../procedures/carry.ts";
+import type { Sight } from "../procedures/gates.ts";
+import { procedures } from "../procedures/registry.ts";
+import { openAudit, whoIsHere, type AuditEvent } from "../record/audit.ts";
+import { isRunning } from "../record/is-running.ts";
+import { listJournals, reopenJournal } from "../record/journal.ts";
+import { takeClusterLock } from "../record/lock.ts";
+import type { Standing } from "../record/replay.ts";
+import { stateFolder } from "../record/state-folder.ts";
+import type { Hand, OperatorHand, ViewerHand } from "../ui/act/hand.ts";
+
+/** What a console may do to a cluster, by the role it has there. */
+export const handOf = (cluster: Cluster, isReadOnly: boolean, sessions: SshSessions, sight: Sight): Hand => {
+  // Not by role alone: an inventory may make the same person operator of another cluster.
+  if (isReadOnly) forbidChanges("this midwatch only looks (--read-only)");
+  return cluster.role === "operator" ? operatorHand(cluster, sessions, sight) : viewerHand(cluster, isReadOnly);
+};
+
+const auditOf =
+  (cluster: Cluster) =>
+  async (event: AuditEvent, reason: string): Promise<void> => {
+    const audit = await openAudit(stateFolder(cluster.name), { cluster: cluster.name, role: cluster.role, reason });
+    try {
+      await audit.event(event);
+    } finally {
+      await audit.close();
+    }
+  };
+
+const viewerHand = (cluster: Cluster, isReadOnly: boolean): ViewerHand => ({
+  role: "viewer",
+  why: `refused: you are a viewer here (${isReadOnly ? "--read-only" : `role: viewer in ${cluster.source}`}): nothing can be changed`,
+  audit: auditOf(cluster),
+});
+
+const operatorHand = (cluster: Cluster, sessions: SshSessions, sight: Sight): OperatorHand => {
+  const folder = stateFolder(cluster.name);
+  const { user: operator } = whoIsHere();
+  const audit = auditOf(cluster);
+  return {
+    role: "operator",
+    operator,
+    audit,
+    grant: (reason, lastsMs) => grantOperator(cluster, operator, reason, lastsMs),
+    kinds: procedures,
+    sight,
+    carry: (work) => carry({ ...work, cluster, sessions, sight }),
+    unfinished: async () => (await listJournals(folder)).filter((each) => each.phase !== "closed" && !isRunning(each)),
+    leave: async (standing, reason, grant) => {
+      const { id, procedure, subject } = standing.opened;
+      const { user, machine, pid } = whoIsHere();
+      const journal = await reopenJournal(folder, id, { operator: user, machine, pid, reason });
+      await journal.write({ kind: "closed", result: "left", why: reason });
+      await journal.close();
+      await audit({ what: "procedure-ended", detail: `${procedure} of ${subject}: left` }, reason);
+      return clearNote(cluster, standing, sessions, grant);
+    },
+  };
+};
+
+/** Why its note beside the cluster's lock stays; undefined when it is gone, or was never there. */
+const clearNote = async (
+  cluster: Cluster,
+  { opened: { id, procedure, subject } }: Standing,
+  sessions: SshSessions,
+  grant: OperatorGrant,
+): Promise<string | undefined> => {
+  if (cluster.lockRedis === undefined) return undefined;
+  const door = openDoor(cluster, sessions, grant);
+  const { user: operator, machine, pid } = whoIsHere();
+  try {
+    const locked = await takeClusterLock({
+      door,
+      instance: cluster.lockRedis,
+      cluster: cluster.name,
+      procedure: id,
+      title: `${procedure} of ${subject}`,
+      hand: { operator, machine, pid },
+      takeOver: false,
+    });
+    if (!locked.ok) return locked.why;
+    await locked.lock.release(true);
+    return undefined;
+  } finally {
+    door.close();
+  }
+};

@@ -1,0 +1,319 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { ProcedureKind } from "../../procedures/kind.ts";
+import type { Standing } from "../../record/replay.ts";
+import type { Asking } from "../prompts.ts";
+import { askOptions, askOverride, askReason, askToBegin } from "./begin.ts";
+import type { Hand, OperatorHand } from "./hand.ts";
+import {
+  lateQuestion,
+  leaveQuestion,
+  noPlanQuestion,
+  refusalQuestion,
+  skipQuestion,
+  takeBackQuestion,
+  type Decision,
+} from "./questions.ts";
+import { isLeftOpen, newRun, type Run, type RunEnd } from "./run.ts";
+import { stoppedAt, unfinishedQuestion } from "./unfinished.ts";
+import { createUnlocking, type Unlocked } from "./unlocking.ts";
+import { startWalk, type Order, type Walk } from "./walk.ts";
+
+/** What the screen shows of what may be done, and is being done. */
+export interface ActState {
+  /** Why nothing can be changed from here; a viewer's. */
+  readonly refusal?: string;
+  readonly unlocked?: Unlocked;
+  /** The procedure of this console: under way, or ended and not yet put away. */
+  readonly run?: Run;
+  /** Begun from here earlier, and not ended. */
+  readonly left: readonly Standing[];
+}
+
+/** What an actor needs of the screen. */
+export interface Front {
+  readonly say: (text: string, tone?: "plain" | "warning" | "critical") => void;
+  /** Brings the walkthrough on screen, or takes it off. */
+  readonly showWalk: (shown: boolean) => void;
+}
+
+/** Everything that may lead to a change of one cluster. Every way through it asks first. */
+export interface Actor {
+  readonly store: StoreApi<ActState>;
+  /** Looks for what was left unfinished, and asks about it. */
+  readonly opened: (front: Front) => Promise<void>;
+  /** A key that would change something was pressed where nothing can be changed. */
+  readonly refused: (what: string, why: string) => void;
+  readonly toggleLock: (front: Front) => Promise<void>;
+  readonly begin: (front: Front, kind: ProcedureKind, subject: string) => Promise<void>;
+  /** To the procedure under way, or to what is unfinished. */
+  readonly show: (front: Front) => Promise<void>;
+  /** Enter in the walkthrough: the next step, the decision that is waited for, or after the end the way on. */
+  readonly proceed: (front: Front) => Promise<void>;
+  readonly setPace: (pace: Run["pace"]) => void;
+  readonly stop: () => void;
+  readonly undo: (front: Front) => Promise<void>;
+  readonly skip: () => Promise<void>;
+  /** Resolves to true when the console may be left. What is under way is stopped first, when that is wanted. */
+  readonly mayLeave: (front: Front) => Promise<boolean>;
+  /** Whether a procedure is being carried out. */
+  readonly isUnderWay: () => boolean;
+  /** Stops what is under way at its next safe point and resolves when it has ended. */
+  readonly stopped: (why: string) => Promise<void>;
+  /** The same, waits no longer than that for it, and locks. */
+  readonly close: (withinMs: number) => Promise<void>;
+}
+
+const WHY_UNLOCK =
+  "why is something to be changed? The reason goes to the audit and to every procedure until this console is locked again: by itself, 30 minutes after the last action.";
+
+export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => {
+  const store = createStore<ActState>(() => ({ left: [], ...(hand.role === "viewer" ? { refusal: hand.why } : {}) }));
+  let front: Front | undefined;
+  let walk: Walk | undefined;
+  let isBusy = false;
+
+  const set = (change: (state: ActState) => ActState): void => store.setState(change, true);
+  const changeRun = (change: (run: Run) => Run): void =>
+    set((state) => (state.run === undefined ? state : { ...state, run: change(state.run) }));
+  const isUnderWay = (): boolean => {
+    const { run } = store.getState();
+    return run !== undefined && run.phase !== "ended";
+  };
+  const trouble = (error: unknown): void =>
+    front?.say(`the audit cannot be written: ${error instanceof Error ? error.message : String(error)}`, "critical");
+
+  const unlocking =
+    hand.role === "viewer"
+      ? undefined
+      : createUnlocking({
+          hand,
+          changed: (unlocked) =>
+            set((state) => (unlocked === undefined ? withoutUnlocked(state) : { ...state, unlocked })),
+          nearlyOver: () => {
+            if (isUnderWay()) walk?.stop("the console locked itself: nobody was there for 30 minutes");
+          },
+          failed: trouble,
+        });
+
+  const unlocked = async (operator: OperatorHand): Promise<Unlocked | undefined> => {
+    const now = unlocking?.now();
+    if (now !== undefined || unlocking === undefined) return now;
+    const reason = await askReason(ask, "unlock", `${operator.operator}, ${WHY_UNLOCK}`);
+    if (reason === undefined) return undefined;
+    const why = await unlocking.unlock(reason);
+    if (why !== undefined) front?.say(why, "critical");
+    return unlocking.now();
+  };
+
+  /** One thing at a time: what asks the operator is not begun again while it does. */
+  const once = async (shown: Front, work: (operator: OperatorHand) => Promise<void>): Promise<void> => {
+    front = shown;
+    if (hand.role === "viewer" || isBusy) return;
+    isBusy = true;
+    try {
+      await work(hand);
+    } catch (error) {
+      shown.say(error instanceof Error ? error.message : String(error), "critical");
+    } finally {
+      isBusy = false;
+    }
+  };
+
+  const start = (operator: OperatorHand, order: Order): void => {
+    set((state) => ({ ...state, run: newRun(order.procedure) }));
+    const begun = startWalk(operator, order, { change: changeRun, touch: () => unlocking?.touch() });
+    walk = begun;
+    front?.showWalk(true);
+    void whenEnded(operator, begun);
+  };
+
+  const whenEnded = async (operator: OperatorHand, begun: Walk): Promise<void> => {
+    const end = await begun.ended;
+    unlocking?.touch();
+    await findLeft(operator);
+    await afterRefusal(operator, begun, end);
+  };
+
+  /** Somebody else has the cluster's lock, or nobody can be asked for it: what then? */
+  const afterRefusal = async (operator: OperatorHand, { order }: Walk, end: RunEnd): Promise<void> => {
+    if (end.state !== "refused") return;
+    const isHeld = end.lock !== "unreachable";
+    const answer = await ask(refusalQuestion(order.procedure.title, end));
+    const why =
+      answer === "go-on" ? await askReason(ask, order.procedure.title, "Why? It goes to the audit.") : undefined;
+    if (why === undefined) {
+      putAway();
+      return;
+    }
+    start(operator, { ...order, ...(isHeld ? { takeOver: why } : { withoutLock: why }) });
+  };
+
+  const putAway = (): void => {
+    walk = undefined;
+    set(withoutRun);
+    front?.showWalk(false);
+  };
+
+  /** After the end: what is left open is asked about. */
+  const putAwayOrGoOn = async (operator: OperatorHand, run: Run): Promise<void> => {
+    const [left] = isLeftOpen(run) ? await findLeft(operator) : [];
+    putAway();
+    if (left !== undefined) await goOnWith(operator, left);
+  };
+
+  const findLeft = async (operator: OperatorHand): Promise<readonly Standing[]> => {
+    const left = await operator.unfinished();
+    set((state) => ({ ...state, left }));
+    return left;
+  };
+
+  const goOnWith = async (operator: OperatorHand, standing: Standing): Promise<void> => {
+    const { id, procedure: name, subject, params } = standing.opened;
+    const kind = operator.kinds.find((each) => each.name === name);
+    const { sight } = operator;
+    const planned =
+      kind === undefined
+        ? ({ ok: false, why: `this midwatch has no procedure "${name}"` } as const)
+        : await kind.replan({ subject, params, view: sight.view(0), reads: sight });
+    const procedure = planned.ok ? planned.procedure : undefined;
+    const answer = await ask(unfinishedQuestion(standing, procedure, planned.ok ? "" : planned.why, Date.now()));
+    if (answer === undefined || answer === "look") return;
+    const open = await unlocked(operator);
+    if (open === undefined) return;
+    unlocking?.touch();
+    if (answer === "leave") {
+      const kept = await operator.leave(standing, open.reason, open.grant);
+      await findLeft(operator);
+      if (kept === undefined) front?.say(`left as it is: ${stoppedAt(standing)}`);
+      else front?.say(`left; its note on the cluster stays and keeps others out: ${kept}`, "warning");
+    } else if (procedure !== undefined) {
+      const how = answer === "undo" ? "undo" : "resume";
+      start(operator, { procedure, begin: { id, how }, reason: open.reason, grant: open.grant, agreed: new Map() });
+    }
+  };
+
+  const stopped = async (why: string): Promise<void> => {
+    if (!isUnderWay()) return;
+    walk?.stop(why);
+    await walk?.ended;
+  };
+
+  const decide = async (run: Run, asks: Decision): Promise<void> => {
+    const { step, gate, now } = asks;
+    if (asks.kind === "override") {
+      const why = await askOverride(ask, run.procedure.title, gate, now.value);
+      if (why !== undefined) walk?.override(why);
+      return;
+    }
+    const answer = await ask(lateQuestion(asks));
+    const choice = step.late?.find(({ id }) => id === answer);
+    if (choice !== undefined) walk?.decide(choice);
+  };
+
+  return {
+    store,
+    opened: (shown) =>
+      once(shown, async (operator) => {
+        const [first] = await findLeft(operator);
+        // What it was done to must be seen before anything can be said of it.
+        if (first !== undefined) await goOnWith(operator, first);
+      }),
+    refused: (what, why) => void hand.audit({ what: "refused", detail: `${what}: ${why}` }, "").catch(trouble),
+    toggleLock: (shown) =>
+      once(shown, async (operator) => {
+        if (isUnderWay()) shown.say("a procedure is under way: it needs the console unlocked", "warning");
+        else if (unlocking?.now() === undefined) await unlocked(operator);
+        else await unlocking.lock("by hand");
+      }),
+    begin: (shown, kind, subject) =>
+      once(shown, async (operator) => {
+        if (isUnderWay()) {
+          shown.showWalk(true);
+          shown.say("this one is under way: one procedure at a time", "warning");
+          return;
+        }
+        const [left] = await findLeft(operator);
+        if (left !== undefined) {
+          await goOnWith(operator, left);
+          return;
+        }
+        const open = await unlocked(operator);
+        const options = open === undefined ? undefined : await askOptions(ask, kind, subject);
+        if (open === undefined || options === undefined) return;
+        const { sight } = operator;
+        const planned = await kind.plan({ subject, options, view: sight.view(0), reads: sight });
+        if (!planned.ok) {
+          await ask(noPlanQuestion(`${kind.title}: ${subject}`, planned.why));
+          return;
+        }
+        const { procedure } = planned;
+        const agreement = await askToBegin(ask, operator, procedure, `Begin ${procedure.title}`, open.reason);
+        if (agreement === undefined) return;
+        unlocking?.touch();
+        start(operator, { procedure, begin: "new", grant: open.grant, ...agreement });
+      }),
+    show: async (shown) => {
+      if (store.getState().run !== undefined) shown.showWalk(true);
+      else
+        await once(shown, async (operator) => {
+          const [first] = await findLeft(operator);
+          if (first === undefined) shown.say("nothing is under way, and nothing is unfinished");
+          else await goOnWith(operator, first);
+        });
+    },
+    proceed: (shown) =>
+      once(shown, async (operator) => {
+        const { run } = store.getState();
+        if (run?.asks?.kind === "next") walk?.proceed();
+        else if (run?.asks !== undefined) await decide(run, run.asks);
+        else if (run?.phase === "ended") await putAwayOrGoOn(operator, run);
+      }),
+    setPace: (pace) => walk?.setPace(pace),
+    stop: () => walk?.stop("stopped on request"),
+    undo: async (shown) => {
+      const { run } = store.getState();
+      if (run?.phase === "ended") await once(shown, (operator) => putAwayOrGoOn(operator, run));
+      else if (run !== undefined && (await ask(takeBackQuestion(run))) === "undo")
+        walk?.undo("taken back by the operator");
+    },
+    skip: async () => {
+      const asks = store.getState().run?.asks;
+      if (asks?.kind !== "next") return;
+      const typed = await ask(skipQuestion(asks.step));
+      if (typed?.trim() === "skip") walk?.skip();
+    },
+    mayLeave: async (shown) => {
+      if (!isUnderWay()) return true;
+      const answer = await ask(leaveQuestion(store.getState().run));
+      if (answer !== "leave") return false;
+      shown.say("stopping at the next safe point; then midwatch quits", "warning");
+      await stopped("the console was closed");
+      return true;
+    },
+    isUnderWay,
+    stopped,
+    close: async (withinMs) => {
+      await within(stopped("the console was closed"), withinMs);
+      await unlocking?.close();
+    },
+  };
+};
+
+const withoutRun = (state: ActState): ActState => {
+  const { run: _, ...rest } = state;
+  return rest;
+};
+
+const withoutUnlocked = (state: ActState): ActState => {
+  const { unlocked: _, ...rest } = state;
+  return rest;
+};
+
+const within = async (work: Promise<unknown> | undefined, ms: number): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+};

@@ -1,0 +1,95 @@
+import { describeSend } from "../../connect/describe.ts";
+import type { GateValue, Procedure, Step } from "../../procedures/procedure.ts";
+import type { Severity } from "../../systems/finding.ts";
+import { duration, plural } from "../../systems/format.ts";
+import type { ChoiceQuestion, Words } from "../prompts.ts";
+import { SIGN } from "../theme.ts";
+import { isShut, wantsWord, type Looked } from "./look.ts";
+
+export const GATE_SEVERITY: Readonly<Record<GateValue["state"], Severity>> = {
+  open: "ok",
+  waiting: "warning",
+  unknown: "unknown",
+  closed: "critical",
+};
+
+/** What is asked before anything is sent: what, where, what it means, whether it may be, and what takes it back. */
+export const beginQuestion = (
+  procedure: Procedure,
+  title: string,
+  looked: readonly Looked[],
+  reason: string,
+): ChoiceQuestion => {
+  const shut = looked.some(isShut);
+  const words = looked.filter(wantsWord);
+  return {
+    kind: "choice",
+    severity: worst(looked),
+    title: procedure.title,
+    body: [
+      ...looked.map(gateWords),
+      ...procedure.warnings.map((text): Words => ({ text: `${SIGN.warning} ${text}`, tone: "warning", hang: 2 })),
+      undoWords(procedure),
+      { text: `Reason: ${reason}`, tone: "plain", hang: 8 },
+      "",
+      ...procedure.steps.flatMap(sends),
+    ],
+    choices: shut
+      ? [{ id: "cancel", label: "Close" }]
+      : [
+          { id: "cancel", label: "Cancel" },
+          { id: "reason", label: "Other reason" },
+          { id: "begin", label: words.length > 0 ? `${title} all the same` : title },
+        ],
+  };
+};
+
+const worst = (looked: readonly Looked[]): Severity => {
+  const states = new Set(looked.map(({ now }) => now.state));
+  for (const state of ["closed", "unknown", "waiting"] as const) if (states.has(state)) return GATE_SEVERITY[state];
+  return "ok";
+};
+
+const gateWords = (looked: Looked): Words => {
+  const { gate, now } = looked;
+  const tone = GATE_SEVERITY[now.state];
+  return { text: `${SIGN[tone]} ${gate.wanted}: ${now.value}${wayOn(looked)}`, tone, hang: 2 };
+};
+
+const wayOn = (looked: Looked): string => {
+  const { gate, now } = looked;
+  if (isShut(looked)) return ". This cannot be passed from the console: it begins only when it is otherwise";
+  if (wantsWord(looked)) return `. To go on all the same "${gate.overridable}" must be typed, with a reason`;
+  if (now.state === "open") return "";
+  const expected = now.expectedMs === undefined ? "" : `, about ${duration(now.expectedMs)}`;
+  return `. It is waited for, ${duration(gate.deadlineMs)} at most${expected}; nothing is sent before`;
+};
+
+/** Every command as it will be sent, with where it goes; those of a step that is chosen later, marked. */
+const sends = (step: Step): readonly Words[] => {
+  const { actions, title, when, after } = step;
+  const last = after.at(-1);
+  const waits = actions.length > 0 || last === undefined ? "" : `, ${duration(last.deadlineMs)} at most`;
+  const what = `${title}${waits}${when === undefined ? "" : " (only if it is chosen then)"}`;
+  return [
+    { text: actions.length === 0 ? `- ${what}` : `- ${what}:`, tone: when === undefined ? "plain" : "dim", hang: 2 },
+    ...actions.map(({ target, ask }): Words => {
+      const text = `${target}  ${describeSend(ask.send, ask.privilege)}`;
+      return { text, tone: when === undefined ? "plain" : "dim", indent: 4, hang: 4 };
+    }),
+  ];
+};
+
+const undoWords = ({ steps }: Procedure): Words => {
+  const actions = steps.flatMap((step) => step.actions);
+  const without = actions.filter(({ undo }) => undo === undefined).length;
+  const text =
+    actions.length === 0
+      ? "Undo: not needed, nothing is changed"
+      : without === 0
+        ? "Undo: u takes back what was sent, the last first"
+        : without === actions.length
+          ? "Undo: none. What is sent stays"
+          : `Undo: u takes back what was sent, the last first; ${plural(without, "command")} of ${actions.length} cannot be`;
+  return { text, tone: "plain", hang: 6 };
+};

@@ -1,0 +1,92 @@
+import { describeSend } from "../../connect/describe.ts";
+import type { Procedure } from "../../procedures/procedure.ts";
+import { wasSent, type Standing } from "../../record/replay.ts";
+import { duration, plural } from "../../systems/format.ts";
+import type { ChoiceQuestion, Words } from "../prompts.ts";
+import { SIGN } from "../theme.ts";
+
+/** `drain of web2 stopped at step 3 of 6, "wait for its sessions to end"`. */
+export const stoppedAt = ({ opened, phase, step }: Standing): string => {
+  const how = { running: "was cut off", stopped: "stopped", undoing: "was being taken back", closed: "ended" }[phase];
+  const at = opened.steps.findIndex(({ id }) => id === step);
+  const where = at < 0 ? "" : ` at step ${at + 1} of ${opened.steps.length}, "${opened.steps[at]?.title ?? ""}"`;
+  return `${opened.procedure} of ${opened.subject} ${how}${where}`;
+};
+
+/**
+ * A procedure that was begun and has not ended: how it was left, and what each way on would send. `procedure` is absent
+ * where it cannot be made again, with the reason in `why`.
+ */
+export const unfinishedQuestion = (
+  standing: Standing,
+  procedure: Procedure | undefined,
+  why: string,
+  nowMs: number,
+): ChoiceQuestion => {
+  const { hand, lastAtMs, why: because } = standing;
+  const stays = procedure?.steps.find(({ id }) => id === standing.step)?.stays;
+  return {
+    kind: "choice",
+    severity: "warning",
+    title: "unfinished",
+    body: [
+      { text: `${stoppedAt(standing)}, ${duration(nowMs - lastAtMs)} ago.`, tone: "warning" },
+      ...(stays === undefined || !standing.changes.some(wasSent) ? [] : [`Now: ${stays}.`]),
+      ...(because === undefined ? [] : [{ text: `Why: ${because}`, tone: "plain", hang: 5 } as const]),
+      { text: `Who: ${hand.operator} on ${hand.machine}: ${hand.reason}`, tone: "plain", hang: 5 },
+      "",
+      ...sentWords(standing),
+      ...waysOn(standing, procedure, why),
+    ],
+    list: true,
+    choices: [
+      { id: "look", label: "Look on first: nothing is sent; v comes back to this" },
+      ...(procedure === undefined
+        ? []
+        : [
+            ...(standing.phase === "undoing" ? [] : [{ id: "resume", label: "Resume: go on where it stopped" }]),
+            { id: "undo", label: "Undo: take back what was sent" },
+          ]),
+      { id: "leave", label: "Leave it as it is: somebody else puts it in order" },
+    ],
+  };
+};
+
+const sentWords = ({ changes }: Standing): readonly Words[] => {
+  const shown = changes.filter(({ action }) => !action.startsWith("log "));
+  if (shown.length === 0) return ["Nothing was sent."];
+  return [
+    "Sent so far:",
+    ...shown.map(({ target, sent, undo, outcome }): Words => {
+      const result = outcome ?? "not known whether it arrived";
+      const tone = outcome === "done" ? "plain" : "unknown";
+      return { text: `${target}  ${sent}: ${undo ? "taken back, " : ""}${result}`, tone, indent: 4, hang: 4 };
+    }),
+  ];
+};
+
+const waysOn = (standing: Standing, procedure: Procedure | undefined, why: string): readonly Words[] => {
+  if (procedure === undefined) return [{ text: `${SIGN.critical} ${why}`, tone: "critical", hang: 2 }];
+  const missing = procedure.steps
+    .filter(({ id }) => !standing.finished.has(id) && !standing.leftOut.has(id))
+    .flatMap(({ actions }) => actions);
+  const back = undoOf(standing, procedure);
+  return [
+    "Resume looks at what is there first, and sends what is missing" +
+      (missing.length === 0 ? ": nothing, as it stands." : `, at most ${plural(missing.length, "command")}.`),
+    back.length === 0 ? "Undo would send nothing." : "Undo would send:",
+    ...back.map((text): Words => ({ text, tone: "plain", indent: 4, hang: 4 })),
+  ];
+};
+
+const undoOf = ({ changes }: Standing, { steps }: Procedure): readonly string[] => {
+  const texts = changes
+    .filter((change) => !change.undo && wasSent(change))
+    .toReversed()
+    .flatMap(({ step, action: id }) => {
+      const action = steps.find((each) => each.id === step)?.actions.find((each) => each.id === id);
+      if (action?.undo === undefined) return [];
+      return [`${action.target}  ${describeSend(action.undo.send, action.undo.privilege)}`];
+    });
+  return [...new Set(texts)];
+};

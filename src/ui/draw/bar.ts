@@ -1,0 +1,22 @@
+import type { ActState } from "../act/actor.ts";
+import { stoppedAt } from "../act/unfinished.ts";
+import { piece, strong, type Line } from "../line.ts";
+import type { Theme } from "../theme.ts";
+import { presentStep } from "./walk-plan.ts";
+
+/** What is being changed, or was left half done, in a line for every other view; undefined when nothing is. */
+export const barLine = ({ run, left }: ActState, key: string, theme: Theme): Line | undefined => {
+  const way: Line = key === "" ? [] : [piece(": "), strong(key), piece(" shows it")];
+  if (run !== undefined) {
+    const { title, steps } = run.procedure;
+    const step = presentStep(run);
+    const at = steps.findIndex(({ id }) => id === step?.id) + 1;
+    const waits = run.asks === undefined ? "" : ", waits for you";
+    const where = run.phase === "ended" ? "has ended" : `at step ${at} of ${steps.length}${waits}`;
+    const tone = run.asks === undefined ? "plain" : "warning";
+    return [strong(theme.text(` ▸ ${title} ${where}`), tone), ...way];
+  }
+  const [first] = left;
+  if (first === undefined) return undefined;
+  return [strong(theme.text(` ▲ unfinished: ${stoppedAt(first)}`), "warning"), ...way];
+};
