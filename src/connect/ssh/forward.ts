@@ -4,7 +4,10 @@ import { problem } from "./problem.ts";
 import type { Session } from "./session.ts";
 import { openTunnel } from "./tunnel.ts";
 
-/** Opens a stream through a host; settles within the deadline, and a stream that comes later is closed again. */
+/**
+ * Opens a stream through a host; settles within the deadline, and a stream that comes later is closed again. The
+ * deadline is what others have left of theirs: it may be over already.
+ */
 export const forward = async (
   session: Session,
   host: string,
@@ -14,11 +17,14 @@ export const forward = async (
   new Promise((resolve) => {
     let late = false;
     let connected = false;
-    const timer = setTimeout(() => {
-      late = true;
-      const why = session.silence() ?? (connected ? tooSlow(host, to) : session.explainWaiting());
-      resolve({ ok: false, ...why });
-    }, deadlineMs);
+    const timer = setTimeout(
+      () => {
+        late = true;
+        const why = session.silence() ?? (connected ? tooSlow(host, to) : session.explainWaiting());
+        resolve({ ok: false, ...why });
+      },
+      Math.max(0, deadlineMs),
+    );
     session.whenReady((ready) => {
       if (late) return;
       if (!ready.ok) {
