@@ -3,6 +3,7 @@ import type { Explanation } from "../finding.ts";
 import { duration } from "../format.ts";
 import { probeKey } from "../probe.ts";
 import { showServersState, showStat } from "./commands.ts";
+import { drainWords } from "./drain-eta.ts";
 import type { HaproxyFacts, ProxyFact, ServerFact, ServerView } from "./facts-schema.ts";
 import { isWeightless, knownViews } from "./views.ts";
 import type { HaproxyFinding } from "./rules.ts";
@@ -49,7 +50,7 @@ export const serverFindings = (
     findings.push({
       id: state === "draining" ? "haproxy.drained" : "haproxy.maintenance",
       severity: configured ? "info" : "warning",
-      text: `${name} is ${state === "draining" ? "drained" : "in maintenance"}${on(out, balancers)}${by === "" ? "" : ` ${by}`}${lasting(one.view)}`,
+      text: `${name} is ${state === "draining" ? "drained" : "in maintenance"}${on(out, balancers)}${by === "" ? "" : ` ${by}`}${lasting(one.view)}${drainWords(one.view.sessions, one.view.drain)}`,
       next: configured
         ? AS_CONFIGURED
         : server.host === undefined

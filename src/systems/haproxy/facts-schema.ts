@@ -37,6 +37,18 @@ const serverViewSchema = z
     errorsPerSecond: readingSchema(z.number()).describe("Connection and response errors"),
     responses5xxPerSecond: readingSchema(z.number()).optional().describe("Absent in a TCP proxy"),
     forMs: z.number().optional().describe("In its present state for, ms"),
+    drain: readingSchema(
+      z
+        .object({
+          emptyInMs: z
+            .number()
+            .optional()
+            .describe("Until no session is left at the last minute's pace, ms; absent when they do not become fewer"),
+        })
+        .readonly(),
+    )
+      .optional()
+      .describe("Only while it is drained"),
   })
   .readonly();
 

@@ -6,6 +6,7 @@ import { readingOf, unknownReading, type Reading } from "../reading.ts";
 import type { Context } from "../system.ts";
 import { adminState } from "./admin-state.ts";
 import { showInfo, showServersState, showStat, stateFile, unit } from "./commands.ts";
+import { drainOf } from "./drain-eta.ts";
 import type { HaproxyFacts, LoadBalancerFact, ProxyFact, ServerFact, ServerView, SideFact } from "./facts-schema.ts";
 import type { AdminStates } from "./parse-servers-state.ts";
 import type { ServerStat, Stat } from "./parse-stat.ts";
@@ -144,6 +145,7 @@ const viewOf = (key: string, balancer: Balancer): Reading<ServerView> => {
       queue,
       sessionsPerSecond,
       forMs,
+      ...(state === "draining" ? { drain: drainOf(balancer.history, key) } : {}),
       admin: adminOf(key, balancer.admin),
       errorsPerSecond: perSecond(({ errors }) => errors),
       ...(stat.responses5xx === undefined

@@ -1,7 +1,7 @@
 import type { Known } from "../../connect/sample.ts";
 import type { Cluster, Host } from "../../inventory/cluster.ts";
 import type { HostDisk } from "./facts-schema.ts";
-import { growthOf } from "./filling.ts";
+import { fillingOf } from "./filling.ts";
 import type { Disk } from "./parse-disks.ts";
 
 /** A path somebody cares about and what it is called on screen. */
@@ -28,7 +28,7 @@ export const placeDisks = (
   const mounts = new Map(disks.map((disk) => [disk.mount, disk]));
   const placed = (disk: Disk): HostDisk => {
     const here = holds.filter(({ path }) => deepestAbove(path, mounts.keys()) === disk.mount);
-    return { ...disk, growthBytesPerS: growthOf(history, disk.mount), holds: here.map(({ label }) => label) };
+    return { ...disk, growthBytesPerS: fillingOf(history, disk.mount), holds: here.map(({ label }) => label) };
   };
   return Array.from(mounts.values(), placed);
 };

@@ -146,9 +146,21 @@ const memory = (instance: RedisInstance, info: RedisInfo, { cluster }: Context):
       next: "raise maxmemory, or find what grew",
       explainedBy: onHost(instance.host, "redis.evicting", "redis.refusing_writes"),
     });
+  } else if (used !== undefined && used >= FILLING_FROM && (instance.fullInMs ?? Infinity) < FILLING_SOON_MS) {
+    const limit = bytes(info.memoryLimitBytes ?? 0);
+    found.push({
+      id: "redis.filling",
+      severity: "warning",
+      text: `uses ${percent(used)} of ${limit} and is full in about ${duration(instance.fullInMs ?? 0)} as it grows now`,
+      next: "raise maxmemory, or find who makes so many sessions: robots, a health check without a cookie",
+    });
   }
   return found;
 };
+
+/** As for disks: from here on an hour is soon. */
+const FILLING_FROM = 0.7;
+const FILLING_SOON_MS = 3_600_000;
 
 /** What it has is too little by an amount nobody knows. */
 const twice = (limitBytes: number | undefined): string =>

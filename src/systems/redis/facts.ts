@@ -3,6 +3,7 @@ import type { Known } from "../../connect/sample.ts";
 import type { RedisConfig } from "../../inventory/cluster.ts";
 import { pickReading, rateReading } from "../derive.ts";
 import { counterRate } from "../rate.ts";
+import { growthOf } from "../growth.ts";
 import { readingOf, readingSchema, unknownReading, type Reading } from "../reading.ts";
 import type { Context } from "../system.ts";
 import { infoCommand, keysCommand } from "./commands.ts";
@@ -28,6 +29,12 @@ export interface RedisInstance {
   readonly evictionsPerSecond: Reading<number>;
   readonly refusedWritesPerSecond: Reading<number>;
   readonly rejectedConnectionsPerSecond: Reading<number>;
+  /** Keys more a second, steadily; 0 while they do not become more. */
+  readonly keysGrowthPerSecond: Reading<number>;
+  /** Bytes more a second, steadily; 0 while it does not grow. */
+  readonly memoryGrowthBytesPerSecond: Reading<number>;
+  /** Until memory reaches maxmemory at that pace, ms; absent without a limit, a pace, or enough history. */
+  readonly fullInMs?: number | undefined;
   /** When the process was seen to be another than before, within the history kept. */
   readonly restartedAtMs?: number | undefined;
   /** When keys fell by half or more within a minute, and have not come back, within the history kept. */
@@ -50,6 +57,14 @@ const instanceFacts = (config: RedisConfig, { samples }: Context): RedisInstance
       info,
       counterRate(history.current, (value) => counter(value.counters)),
     );
+  const keyCounts =
+    prefix === undefined
+      ? counts(samples.history(infoCommand, name), countAll)
+      : counts(samples.history(keysCommand, name), (value) => value);
+  const memoryGrowth = ifKnown(
+    info,
+    growthOf(history.current.map(({ atMs, value }) => ({ atMs, value: value.memoryUsedBytes }))),
+  );
   return {
     name,
     host,
@@ -67,12 +82,29 @@ const instanceFacts = (config: RedisConfig, { samples }: Context): RedisInstance
     refusedWritesPerSecond: perSecond((counters) => counters.refusedWrites),
     rejectedConnectionsPerSecond: perSecond((counters) => counters.rejectedConnections),
     restartedAtMs: history.restartedAtMs,
-    fell: fallOf(
-      prefix === undefined
-        ? counts(samples.history(infoCommand, name), countAll)
-        : counts(samples.history(keysCommand, name), (value) => value),
-    ),
+    fell: fallOf(keyCounts),
+    keysGrowthPerSecond: ifKnown(info, growthOf(keyCounts.map(({ atMs, count }) => ({ atMs, value: count })))),
+    memoryGrowthBytesPerSecond: memoryGrowth,
+    fullInMs: fullInMs(info, memoryGrowth, purpose),
   };
+};
+
+/** What is no longer answered for does not grow either. */
+const ifKnown = (info: Reading<unknown>, growth: Reading<number>): Reading<number> =>
+  info.state === "unknown" ? info : growth;
+
+const fullInMs = (
+  info: Reading<RedisInfo>,
+  growth: Reading<number>,
+  purpose: RedisConfig["purpose"],
+): number | undefined => {
+  if (info.state === "unknown" || growth.state === "unknown" || growth.value <= 0) return undefined;
+  const { memoryLimitBytes, memoryUsedBytes, policy } = info.value;
+  // A cache that evicts is meant to be full.
+  const isMeantToBe = purpose === "cache" && policy !== "noeviction";
+  return memoryLimitBytes === undefined || isMeantToBe
+    ? undefined
+    : Math.round((Math.max(0, memoryLimitBytes - memoryUsedBytes) / growth.value) * 1_000);
 };
 
 const counts = <T>(
@@ -175,6 +207,14 @@ export const redisFactsSchema: z.ZodType<RedisFacts> = z.object({
       evictionsPerSecond: perSecondSchema("Keys evicted because memory was full"),
       refusedWritesPerSecond: perSecondSchema("Writes answered with OOM, MISCONF or READONLY"),
       rejectedConnectionsPerSecond: perSecondSchema("Connections refused at maxclients"),
+      keysGrowthPerSecond: readingSchema(z.number()).describe(
+        "Keys more a second, steadily over minutes; never negative",
+      ),
+      memoryGrowthBytesPerSecond: readingSchema(z.number()).describe("Bytes more a second, steadily over minutes"),
+      fullInMs: z
+        .number()
+        .optional()
+        .describe("Until memory reaches maxmemory at that pace, ms; absent without a limit, a pace or enough history"),
       fell: z
         .object({ from: z.number(), to: z.number(), atMs: z.number().describe("When it was seen, ms since the epoch") })
         .optional()

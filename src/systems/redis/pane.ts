@@ -32,6 +32,8 @@ const COLUMNS: readonly Column[] = [
   { id: "memory", title: "mem", align: "right", priority: 1 },
   { id: "limit", title: "of", align: "right", priority: 2 },
   { id: "used", title: "used", align: "right", priority: 1 },
+  { id: "growth", title: "keys/min", align: "right", priority: 4 },
+  { id: "full", title: "full in", align: "right", priority: 3 },
   { id: "policy", title: "policy", align: "left", priority: 3, grow: true },
   { id: "saved", title: "saved", align: "right", priority: 4 },
   { id: "up", title: "up", align: "right", priority: 5 },
@@ -58,6 +60,8 @@ const rowOf = (instance: RedisInstance, findings: readonly Finding[], nowMs: num
       memory: readingCell(info, (value) => bytes(value.memoryUsedBytes)),
       limit: readingCell(info, ({ memoryLimitBytes: limit }) => (limit === undefined ? "no limit" : bytes(limit))),
       used: usedCell(instance),
+      growth: growthCell(instance),
+      full: fullCell(instance),
       policy: readingCell(info, ({ policy }) => toned(policy, sessions && policy.startsWith("allkeys-"), "warning")),
       saved: readingCell(info, ({ persistence }) => savedCell(persistence, nowMs)),
       up: readingCell(info, ({ uptimeMs }) => duration(uptimeMs)),
@@ -92,6 +96,16 @@ const usedCell = ({ info }: RedisInstance): Cell =>
   readingCell(info, ({ memoryLimitBytes: limit, memoryUsedBytes: used }) =>
     limit === undefined ? noneCell : percent(Math.min(1, used / limit)),
   );
+
+const growthCell = ({ keysGrowthPerSecond }: RedisInstance): Cell =>
+  readingCell(keysGrowthPerSecond, (perSecond) => (perSecond === 0 ? "0" : `+${rate(perSecond * 60)}`));
+
+const fullCell = ({ fullInMs, memoryGrowthBytesPerSecond: growth }: RedisInstance): Cell =>
+  readingCell(growth, () =>
+    fullInMs === undefined ? noneCell : cell(fullInMs > WEEK_MS ? ">7d" : duration(fullInMs)),
+  );
+
+const WEEK_MS = 7 * 86_400_000;
 
 const savedCell = (persistence: Persistence, nowMs: number): Cell => {
   if (!persistence.lastSaveOk || persistence.aof === "failed") return cell("failed", "warning");

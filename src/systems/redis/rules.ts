@@ -68,6 +68,15 @@ export const redisRules = [
     raise: "twice",
   },
   {
+    id: "redis.filling",
+    severities: ["warning"],
+    when: "memory is at 70 % of maxmemory or more, has grown steadily for three minutes or longer, and is full within an hour at that rate; not for a cache that evicts",
+    source: "Redis documentation, maxmemory; netdata's out of disk space time, for memory",
+    means: "what a full instance means, soon: writes are refused, or sessions evicted",
+    next: "raise maxmemory, or find who makes so many sessions: robots, a health check without a cookie",
+    raise: "twice",
+  },
+  {
     id: "redis.refusing_writes",
     severities: ["critical", "warning"],
     when: "error replies OOM, MISCONF or READONLY grew over the last 10 s",

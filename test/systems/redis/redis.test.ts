@@ -242,6 +242,50 @@ describe("redis, in trouble", () => {
     expect(said(over(1_284, 12, 300, 900).findings)).toEqual([]);
   });
 
+  describe("growth", () => {
+    const MB = 1_048_576;
+    /** One answer a minute for five minutes, `perMinute` keys and bytes more in each. */
+    const growing = (used: number, perMinute: number, policy = "noeviction") =>
+      Array.from({ length: 6 }, (_, i) => {
+        const back = 5 - i;
+        const change = { used_memory: used - back * perMinute, maxmemory: 100 * MB, maxmemory_policy: policy };
+        return info("sessions-6380", 1_000 - back * 30, change, AT_MS - back * 60_000);
+      });
+    const filling = (used: number, perMinute: number, key = "sessions") => {
+      const { findings } = look({
+        [`redis.info@${key}`]: growing(used, perMinute, key === "cache" ? "allkeys-lru" : "noeviction"),
+      });
+      return findings.filter(({ id }) => id === "redis.filling").map(({ text: words }) => words);
+    };
+
+    it("is shown as sessions a minute and time until memory is full", () => {
+      const { facts, pane } = look({ "redis.info@sessions": growing(80 * MB, MB) });
+      expect(facts.instances[0]).toMatchObject({ keysGrowthPerSecond: { value: 0.5 }, fullInMs: 1_200_000 });
+      expect(lines(pane.tables[0], ["instance", "growth", "full"])[1]).toBe("sessions | +30 | 20m");
+      expect(redis.factsSchema.parse(facts)).toEqual(facts);
+    });
+
+    it("warns when an instance is full within the hour, and not of a cache that is meant to be", () => {
+      expect(filling(80 * MB, MB)).toEqual([
+        "Redis sessions uses 80% of 100M and is full in about 20m as it grows now",
+      ]);
+      expect(filling(80 * MB, MB / 10)).toEqual([]);
+      expect(filling(40 * MB, 2 * MB)).toEqual([]);
+      expect(filling(80 * MB, MB, "cache")).toEqual([]);
+    });
+
+    it("is not known without enough history, nor of an instance that does not answer", () => {
+      const { facts, pane } = look();
+      expect(facts.instances[0]?.keysGrowthPerSecond).toMatchObject({ state: "unknown", detail: "not enough history" });
+      expect(lines(pane.tables[0], ["growth", "full"])[1]).toBe("… | …");
+      const gone = look({ "redis.info@sessions": noReply("timeout") });
+      expect(gone.facts.instances[0]?.memoryGrowthBytesPerSecond).toMatchObject({
+        state: "unknown",
+        reason: "timeout",
+      });
+    });
+  });
+
   it("lets people go home, and a handful come and go", () => {
     expect(over(100, 90, 80, 70, 65, 60, 55, 50, 45, 40).findings).toEqual([]);
     expect(over(9, 2).findings).toEqual([]);
