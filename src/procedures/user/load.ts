@@ -7,6 +7,9 @@ import { procedures } from "../registry.ts";
 import { parseUserProcedure } from "./check.ts";
 import { userKind, type UserFile } from "./kind.ts";
 
+/** The whole text goes into the journal, and with it beside the cluster's lock. */
+const MAX_CHARACTERS = 16_384;
+
 export interface Loaded {
   /** midwatch's own, then one's own by file name. */
   readonly kinds: readonly ProcedureKind[];
@@ -49,6 +52,8 @@ const yamlIn = async (folder: string): Promise<readonly string[]> => {
 export const readUserFile = async (file: string, taken: readonly string[]): Promise<Result<UserFile>> => {
   const text = await readFile(file, "utf8").catch(() => undefined);
   if (text === undefined) return failure(problem({ what: `${file} cannot be read`, exitCode: EXIT.config }));
+  if (text.length > MAX_CHARACTERS)
+    return failure(problem({ what: `${file} is too large for a procedure (16 KiB)`, exitCode: EXIT.config }));
   const parsed = parseUserProcedure(file, text, taken);
   return parsed.ok ? success({ procedure: parsed.value, file, text }) : parsed;
 };

@@ -98,7 +98,7 @@ const sending = (run: UserRun, host: string, step: string, making: Run): Sending
         : await readOnce(reads, host, sqlQuestion({ ...own, sql: text(run.unless_sql) }), undefined);
     return said.ok ? said.value.holds : undefined;
   };
-  if (run.long) return longSending(run, host, words(run.command), step, making, isSo);
+  if (run.long) return longSending(run, host, { argv: words(run.command), undo: words(run.undo) }, step, making, isSo);
   const isSql = run.sql !== undefined;
   const undo = isSql
     ? run.undo_sql === undefined
@@ -120,11 +120,12 @@ const sending = (run: UserRun, host: string, step: string, making: Run): Sending
 const longSending = (
   run: UserRun,
   host: string,
-  argv: readonly string[],
+  words: { readonly argv: readonly string[]; readonly undo: readonly string[] },
   step: string,
   { id, run: at }: Run,
   isSo: (reads: Reads) => Promise<boolean | undefined>,
 ): Sending => {
+  const { argv } = words;
   const unit = jobUnit("own", step, host, at);
   const job: JobOnHost = {
     host,
@@ -136,9 +137,9 @@ const longSending = (
     ...(run.unless === undefined ? {} : { isDone: isSo }),
   };
   const undo =
-    run.undo === undefined
+    words.undo.length === 0
       ? ask(endJob, { unit })
-      : change({ id, deadlineMs: run.deadline, argv: run.undo, as: run.as });
+      : change({ id, deadlineMs: run.deadline, argv: words.undo, as: run.as });
   const actions = jobActions(job).map((action) => (action.id.startsWith("start") ? { ...action, undo } : action));
   return { actions, ends: [jobEnded(job)], jobs: [job] };
 };
