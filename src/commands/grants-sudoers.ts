@@ -26,11 +26,12 @@ export const sudoersRule = ([program = "", ...args]: readonly string[]): string 
 
 const expression = (word: string): string =>
   piecesOf(word)
-    .map((piece) => (piece.kind === "fixed" ? literal(piece.text) : piece.pattern))
+    // In a group: an alternative at its top must not reach over the ends.
+    .map((piece) => (piece.kind === "fixed" ? literal(piece.text) : `(${piece.pattern})`))
     .join("");
 
-/** Brackets, because sudoers has a use of its own for backslashes. */
-const literal = (text: string): string => text.replaceAll(/[.*+?()|{}$[\]]/g, "[$&]");
+const literal = (text: string): string =>
+  text.replaceAll(/[.*+?()|{}$[]/g, "[$&]").replaceAll(/[\\^]/g, String.raw`\$&`);
 
-/** sudoers(5): these are escaped in arguments, in regular expressions too. */
-const escaped = (regularExpression: string): string => regularExpression.replaceAll(/[,:=]/g, String.raw`\$&`);
+/** sudoers(5): these are escaped in arguments, in regular expressions too; `#` would begin a comment (tried on 1.9.13). */
+const escaped = (regularExpression: string): string => regularExpression.replaceAll(/[,:=#]/g, String.raw`\$&`);

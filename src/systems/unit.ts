@@ -100,3 +100,6 @@ export const unitStateSchema: z.ZodType<UnitState> = z.object({
   sinceMs: z.number().optional().describe("Last change of state by the host's clock, ms since the epoch"),
   lastOutMs: z.number().optional().describe("How long it took to be active again when it last was not, ms"),
 });
+
+/** `apache2` and `apache2.service` are the same to systemd. */
+export const unitName = (name: string): string => (/\.[a-z]+$/.test(name) ? name : `${name}.service`);

@@ -2,6 +2,7 @@ import { notParsed, parsed, type HostCommand, type Parsed } from "../../connect/
 import type { HostReply } from "../../connect/reply.ts";
 import type { Cluster, GaleraConfig } from "../../inventory/cluster.ts";
 import { allow, type Allowed } from "../allowed.ts";
+import { allowJob } from "../host/jobs.ts";
 import { firstLine, shortText, wholeNumber } from "../text.ts";
 import type { DatadirParams, FlavourParams } from "./commands.ts";
 
@@ -115,5 +116,6 @@ export const allowedToBootstrap = ({ galera }: Pick<Cluster, "galera">): readonl
       ...allow(startMember, host, { unit: service }),
       ...allow(forgetFailure, host, ...units),
       ...allow(stopMember, host, ...units),
+      ...allowJob(host, { argv: bootstrapArgv(galera) }),
     ];
   });

@@ -1,7 +1,16 @@
 import { electedProbe, probe, type Probe } from "../probe.ts";
 import type { System } from "../system.ts";
 import { assessGalera } from "./assess.ts";
-import { allowedToBootstrap } from "./bootstrap-changes.ts";
+import {
+  allowedToBootstrap,
+  forgetFailure,
+  markSafe,
+  recoveredPosition,
+  startMember,
+  stopMember,
+} from "./bootstrap-changes.ts";
+import { allowedToChange, setDesync, setMaintMode } from "./changes.ts";
+import { copiesUnderWay } from "./copies.ts";
 import { AUDIT, auditCommand, grastateCommand, settingsCommand, unitCommand, viewCommand } from "./commands.ts";
 import { galeraFacts, type GaleraFacts } from "./facts.ts";
 import { galeraPane } from "./pane.ts";
@@ -17,7 +26,21 @@ const AUDIT_EVERY_MS = 3_600_000;
 export const galera: System<GaleraFacts> = {
   id: "galera",
   title: "galera",
-  commands: [viewCommand, settingsCommand, unitCommand, grastateCommand, auditCommand],
+  commands: [
+    viewCommand,
+    settingsCommand,
+    unitCommand,
+    grastateCommand,
+    auditCommand,
+    copiesUnderWay,
+    setDesync,
+    setMaintMode,
+    recoveredPosition,
+    markSafe,
+    startMember,
+    forgetFailure,
+    stopMember,
+  ],
   present: (cluster) => cluster.galera !== undefined,
   probes: ({ galera: config, intervals }) => {
     if (config === undefined) return [];
@@ -36,7 +59,7 @@ export const galera: System<GaleraFacts> = {
       electedProbe(auditCommand, AUDIT, members.toReversed(), { flavour }, AUDIT_EVERY_MS),
     ];
   },
-  allows: allowedToBootstrap,
+  allows: (cluster) => [...allowedToBootstrap(cluster), ...allowedToChange(cluster)],
   facts: galeraFacts,
   factsSchema: galeraFactsSchema,
   assess: assessGalera,

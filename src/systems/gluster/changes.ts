@@ -49,3 +49,14 @@ export const stopBricks = change<void>(
   () => ["/usr/bin/pkill", "-x", "glusterfsd|glusterfs"],
   ({ exitCode }) => exitCode <= 1,
 );
+
+interface VolumeName {
+  readonly volume: string;
+}
+
+/** Of what the bricks have noted as missed: the self-heal daemons begin at once instead of at their next round. */
+export const healVolume = change<VolumeName>(
+  "gluster.heal_volume",
+  "Starts healing what a volume's bricks have missed",
+  ({ volume }) => ["/usr/sbin/gluster", "--mode=script", "--timeout=30", "volume", "heal", volume],
+);

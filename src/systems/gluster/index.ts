@@ -1,10 +1,15 @@
 import { electedProbe, probe, type Probe } from "../probe.ts";
 import type { System } from "../system.ts";
+import { allow } from "../allowed.ts";
+import { allowRestarts } from "../host/units.ts";
+import { unitName } from "../unit.ts";
 import { assessGluster } from "./assess.ts";
+import { healVolume, mountVolume, stopBricks, unmountVolume } from "./changes.ts";
 import {
   daemonCommand,
   healCommand,
   mountsCommand,
+  opVersionCommand,
   poolCommand,
   processesCommand,
   spaceCommand,
@@ -35,7 +40,22 @@ export const gluster: System<GlusterFacts> = {
     daemonCommand,
     processesCommand,
     versionCommand,
+    opVersionCommand,
+    healVolume,
+    mountVolume,
+    unmountVolume,
+    stopBricks,
   ],
+  allows: ({ gluster: config }) =>
+    (config?.hosts ?? []).flatMap((host) => [
+      ...allowRestarts(host, unitName(config?.service ?? "")),
+      ...allow(opVersionCommand, host, undefined),
+      ...allow(stopBricks, host, undefined),
+      ...(config?.volumes ?? [])
+        .filter(({ hosts }) => hosts.includes(host))
+        .flatMap(({ mount }) => [...allow(mountVolume, host, { mount }), ...allow(unmountVolume, host, { mount })]),
+      ...allow(healVolume, host, ...(config?.volumes ?? []).map(({ name }) => ({ volume: name }))),
+    ]),
   present: (cluster) => cluster.gluster !== undefined,
   probes: ({ gluster: config, intervals }) => {
     if (config === undefined) return [];

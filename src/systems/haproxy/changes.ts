@@ -3,7 +3,9 @@ import type { HaproxyReply } from "../../connect/reply.ts";
 import { varying } from "../../connect/vary.ts";
 import type { Cluster } from "../../inventory/cluster.ts";
 import { allow, type Allowed } from "../allowed.ts";
+import { allowRestarts } from "../host/units.ts";
 import { firstLine } from "../text.ts";
+import { haproxyConfigTest } from "./config-test.ts";
 
 export interface ServerName {
   readonly proxy: string;
@@ -78,11 +80,17 @@ export const allowedOn = ({ haproxy }: Pick<Cluster, "haproxy">): readonly Allow
   const place = { proxy: varying("[A-Za-z0-9_.:-]+", "web"), server: varying("[A-Za-z0-9_.:-]+", "web2") };
   return (haproxy?.loadBalancers ?? [])
     .filter(({ via }) => via.kind !== "stats")
-    .flatMap(({ host }) => [
+    .flatMap(({ host, via }) => [
       ...allow(setServerState, host, ...STATES.map((state) => ({ ...place, state }))),
       ...allow(shutdownSessions, host, place),
+      ...(via.kind === "socket" ? allow(dumpStates, host, { socket: via.path, path: STATES_PATH }) : []),
+      ...allow(haproxyConfigTest, host, undefined),
+      ...allowRestarts(host, "haproxy.service"),
     ]);
 };
+
+/** Where packages put it; a file elsewhere must be granted by hand. */
+const STATES_PATH = varying("/var/lib/haproxy/[A-Za-z0-9_.-]+", "/var/lib/haproxy/server-state");
 
 const STATES = ["ready", "drain", "maint"] as const;
 

@@ -4,6 +4,7 @@ import type { System } from "../system.ts";
 import { allowedOn, dumpStates, setServerState, shutdownSessions } from "./changes.ts";
 import { assessHaproxy } from "./assess.ts";
 import { dumpedStates, showInfo, showServersState, showStat, stateFile, unit } from "./commands.ts";
+import { haproxyConfigTest } from "./config-test.ts";
 import { haproxyFacts } from "./facts.ts";
 import { haproxyFactsSchema, type HaproxyFacts } from "./facts-schema.ts";
 import { haproxyPane } from "./pane.ts";
@@ -23,6 +24,7 @@ export const haproxy: System<HaproxyFacts> = {
     unit,
     stateFile,
     dumpedStates,
+    haproxyConfigTest,
     setServerState,
     shutdownSessions,
     dumpStates,

@@ -3,6 +3,8 @@ import { varying } from "../../connect/vary.ts";
 import type { Cluster } from "../../inventory/cluster.ts";
 import { allow, type Allowed } from "../allowed.ts";
 import { allowJobs } from "./jobs.ts";
+import { allowUpgrades } from "./upgrade-allowed.ts";
+import { allowRestarts } from "./units.ts";
 import { firstLine } from "../text.ts";
 
 /** A line in the host's own log, so that whoever looks there finds out who was at it. */
@@ -19,8 +21,11 @@ export const logLine: HostCommand<void, { readonly text: string }, "change"> = {
     exitCode === 0 ? parsed(undefined) : notParsed("failed", firstLine(stderr, `logger ended with ${exitCode}`)),
 };
 
-export const allowedOnHosts = ({ hosts }: Pick<Cluster, "hosts">): readonly Allowed[] =>
-  hosts.flatMap(({ name }) => [
+export const allowedOnHosts = (cluster: Cluster): readonly Allowed[] =>
+  cluster.hosts.flatMap(({ name }) => [
     ...allow(logLine, name, { text: varying(".*", "alex@bastion: set server web/web2 state drain") }),
     ...allowJobs(name),
+    ...allowUpgrades(name, cluster),
+    ...allowRestarts(name, "cron.service"),
+    ...allowRestarts(name, "crond.service"),
   ]);

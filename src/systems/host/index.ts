@@ -17,6 +17,9 @@ import {
   vitals,
 } from "./commands.ts";
 import { clearFailedJob, endJob, jobLines, jobState, startJob } from "./jobs.ts";
+import { isThere } from "./files.ts";
+import { aptDownload, aptHolds, aptPlan, dnfPlan, dpkgAudit, dpkgVersions, rpmVersions } from "./package-commands.ts";
+import { rebootHost, startUnit, stopUnit } from "./power.ts";
 import { hostFacts } from "./facts.ts";
 import { hostFactsSchema, type HostFacts } from "./facts-schema.ts";
 import { hostPane } from "./pane.ts";
@@ -24,6 +27,7 @@ import { hostReasons } from "./reasons.ts";
 import { hostRules } from "./rules.ts";
 import { hostSeries } from "./series.ts";
 import { hostStates } from "./states.ts";
+import { disableUnit, enableUnit, reloadUnit, restartUnit, unitStates } from "./units.ts";
 
 export const host: System<HostFacts> = {
   id: "host",
@@ -46,6 +50,22 @@ export const host: System<HostFacts> = {
     jobLines,
     clearFailedJob,
     endJob,
+    aptPlan,
+    aptDownload,
+    aptHolds,
+    dpkgAudit,
+    dpkgVersions,
+    rpmVersions,
+    dnfPlan,
+    stopUnit,
+    startUnit,
+    rebootHost,
+    isThere,
+    unitStates,
+    restartUnit,
+    reloadUnit,
+    enableUnit,
+    disableUnit,
   ],
   present: () => true,
   probes: (cluster) => cluster.hosts.flatMap((each) => probesOf(each, cluster)),

@@ -1,5 +1,6 @@
 import { notParsed, parsed, type HostCommand } from "../../connect/command.ts";
 import type { HostReply } from "../../connect/reply.ts";
+import { allow, type Allowed } from "../allowed.ts";
 import { firstLine } from "../text.ts";
 import { parseUnits, unitArgv, type UnitState } from "../unit.ts";
 
@@ -74,3 +75,9 @@ export const disableUnit = change(
   "services are root's",
   (unit) => ["disable", "--now", "--", unit],
 );
+
+/** For a room's `allows`: its service may be restarted, and told to take up its configuration. */
+export const allowRestarts = (host: string, unit: string): readonly Allowed[] => [
+  ...allow(restartUnit, host, { unit }),
+  ...allow(reloadUnit, host, { unit }),
+];

@@ -2,6 +2,7 @@ import { probe, type Probe } from "../probe.ts";
 import type { System } from "../system.ts";
 import { assessRedis } from "./assess.ts";
 import { infoCommand, keysCommand } from "./commands.ts";
+import { allowedOnRedis } from "./allowed.ts";
 import { redisFacts, redisFactsSchema, type RedisFacts } from "./facts.ts";
 import { pageTroubles } from "./page-troubles.ts";
 import { redisPane } from "./pane.ts";
@@ -24,6 +25,7 @@ export const redis: System<RedisFacts> = {
   factsSchema: redisFactsSchema,
   assess: assessRedis,
   pageTroubles,
+  allows: allowedOnRedis,
   rules: redisRules,
   reasons: redisReasons,
   states: redisStates,

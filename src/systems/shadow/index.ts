@@ -1,4 +1,5 @@
 import type { Cluster, ShadowConfig } from "../../inventory/cluster.ts";
+import { allow } from "../allowed.ts";
 import { allowJob } from "../host/jobs.ts";
 import { probe, type Probe } from "../probe.ts";
 import type { System } from "../system.ts";
@@ -7,6 +8,7 @@ import { drift, lastRun, mount, running } from "./commands.ts";
 import { shadowFacts } from "./facts.ts";
 import { shadowFactsSchema, type ShadowFacts } from "./facts-schema.ts";
 import { shadowPane } from "./pane.ts";
+import { isPaused, knowsPause, pauseSync, resumeSync } from "./pause.ts";
 import { shadowReasons } from "./reasons.ts";
 import { shadowRules } from "./rules.ts";
 import { shadowStates } from "./states.ts";
@@ -14,7 +16,7 @@ import { shadowStates } from "./states.ts";
 export const shadow: System<ShadowFacts> = {
   id: "shadow",
   title: "shadow",
-  commands: [lastRun, running, mount, drift],
+  commands: [lastRun, running, mount, drift, pauseSync, resumeSync, isPaused, knowsPause],
   present: (cluster) => cluster.shadow !== undefined,
   probes: ({ shadow: config, intervals }) =>
     config === undefined ? [] : [config.master, ...config.subs].flatMap((host) => probesOf(host, config, intervals)),
@@ -22,7 +24,11 @@ export const shadow: System<ShadowFacts> = {
   allows: ({ shadow: config }) =>
     config === undefined
       ? []
-      : [config.master, ...config.subs].flatMap((host) => allowJob(host, { argv: [config.script] })),
+      : [config.master, ...config.subs].flatMap((host) => [
+          ...allowJob(host, { argv: [config.script] }),
+          ...[pauseSync, resumeSync].flatMap((change) => allow(change, host, { script: config.script })),
+          ...[isPaused, knowsPause].flatMap((question) => allow(question, host, { script: config.script })),
+        ]),
   facts: shadowFacts,
   factsSchema: shadowFactsSchema,
   assess: assessShadow,

@@ -28,7 +28,9 @@ const change = (
 });
 
 const ended = ({ exitCode, stderr }: HostReply) =>
-  exitCode === 0 ? parsed(undefined) : notParsed("failed", firstLine(stderr, `it ended with ${exitCode}`));
+  exitCode === 0 || /No such file/.test(stderr)
+    ? parsed(undefined)
+    : notParsed("failed", firstLine(stderr, `it ended with ${exitCode}`));
 
 /** A run that is under way goes on to its end. */
 export const pauseSync = change("shadow.pause", "Pauses the sync: no new run copies anything", (path) => [
@@ -37,12 +39,8 @@ export const pauseSync = change("shadow.pause", "Pauses the sync: no new run cop
   path,
 ]);
 
-export const resumeSync = change("shadow.resume", "Lets the sync run again", (path) => [
-  "/usr/bin/rm",
-  "-f",
-  "--",
-  path,
-]);
+/** One file and nothing else: what is gone already is what was wanted. */
+export const resumeSync = change("shadow.resume", "Lets the sync run again", (path) => ["/usr/bin/unlink", "--", path]);
 
 export const isPaused: HostCommand<boolean, Script, "read"> = {
   id: "shadow.is_paused",

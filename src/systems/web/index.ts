@@ -1,6 +1,7 @@
 import type { Cluster, WebConfig } from "../../inventory/cluster.ts";
 import { probe, type Probe } from "../probe.ts";
 import type { System } from "../system.ts";
+import { allowedOnWeb } from "./allowed.ts";
 import { assessWeb } from "./assess.ts";
 import {
   copyFolder,
@@ -23,7 +24,8 @@ import {
   units,
   uploads,
 } from "./commands.ts";
-import { unitName, webFacts } from "./facts.ts";
+import { unitName } from "../unit.ts";
+import { webFacts } from "./facts.ts";
 import { webFactsSchema, type WebFacts } from "./facts-schema.ts";
 import { webPane } from "./pane.ts";
 import { pageTroubles } from "./page-troubles.ts";
@@ -64,6 +66,7 @@ export const web: System<WebFacts> = {
     ...CHANGES,
   ],
   present: (cluster) => cluster.web !== undefined,
+  allows: allowedOnWeb,
   probes: (cluster) => {
     const { web: config } = cluster;
     return config?.hosts.flatMap((host) => probesOf(host, config, cluster)) ?? [];
