@@ -1,7 +1,10 @@
 import { bootstrapKind } from "./bootstrap.ts";
+import { desyncKind } from "./desync.ts";
 import { drainKind } from "./drain.ts";
+import { healKind } from "./heal.ts";
 import type { ProcedureKind } from "./kind.ts";
 import { phpModuleKind } from "./php-module/kind.ts";
+import { restartKind } from "./restart/kind.ts";
 import { returnKind } from "./return.ts";
 import { syncKind } from "./shadow-sync.ts";
 import { upgradeKind } from "./upgrade/kind.ts";
@@ -11,7 +14,10 @@ export const procedures: readonly ProcedureKind[] = [
   drainKind,
   returnKind,
   upgradeKind,
+  restartKind,
   phpModuleKind,
+  healKind,
+  desyncKind,
   syncKind,
   bootstrapKind,
 ];

@@ -24,7 +24,7 @@ export const answerSql = (world: World, member: MemberState, statement: string):
   const bounded = /^set statement [\w=]+ for (.*)$/i.exec(sql)?.[1] ?? sql;
   const tables = answerTables(bounded);
   if (tables !== undefined) return { kind: "rows", ...tables };
-  if (/^set /i.test(sql)) return { kind: "ok" };
+  if (/^set /i.test(sql)) return setVariable(member, sql);
   const context: Context = { status: () => statusOf(world, member), variables: () => variablesOf(world, member) };
   const show = /^show (?:(?:global|session) )?(status|variables)(?: (?:where )?(.*))?$/i.exec(sql);
   if (show !== null) {
@@ -43,6 +43,15 @@ export const answerSql = (world: World, member: MemberState, statement: string):
     rows.push(...one.rows);
   }
   return first.kind === "rows" ? { ...first, rows } : first;
+};
+
+/** What is set for a session changes nothing here; of the global variables one may be set. */
+const setVariable = (member: MemberState, sql: string): SqlAnswer => {
+  const [, name, value = ""] = /^set (?:global |@@global\.)(\w+) ?= ?'?(\w+)'?$/i.exec(sql) ?? [];
+  if (name === undefined) return { kind: "ok" };
+  if (name.toLowerCase() !== "wsrep_desync") return error(1_193, `Unknown system variable '${name}'`);
+  member.desync = /^(on|1)$/i.test(value);
+  return { kind: "ok" };
 };
 
 const syntax = (near: string): SqlAnswer =>

@@ -24,6 +24,8 @@ export interface MemberState {
   isolated: boolean;
   /** The daemon answered at the last step; a start is seen by this turning true. */
   wasRunning: boolean;
+  /** Since when its unit had been as it was at the last step. */
+  unitSinceMs?: number | undefined;
   /** It did not stop in order: what it wrote down says nothing of its position. */
   crashed: boolean;
   /** Somebody wrote into grastate.dat that a cluster may begin here. */

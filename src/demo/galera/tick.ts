@@ -47,6 +47,15 @@ const sameMembers = (a: readonly NodeName[], b: readonly NodeName[]): boolean =>
 const noticeStart = (world: World, member: MemberState): void => {
   const running = isRunning(world.hosts[member.name], "mariadb");
   if (running && !member.wasRunning) restartMember(member, world.random, world.nowMs);
+  const sinceMs = world.hosts[member.name].units.get("mariadb")?.sinceMs;
+  const restarted = running && member.wasRunning && sinceMs !== (member.unitSinceMs ?? sinceMs);
+  member.unitSinceMs = sinceMs;
+  if (restarted) {
+    // Gone in order and there again within one step: the others have seen it go.
+    restartMember(member, world.random, world.nowMs);
+    const others = reachableIn(world).filter((name) => name !== member.name);
+    if (world.galera.component.includes(member.name)) changeView(world, others, [member.name]);
+  }
   if (!running && member.wasRunning)
     member.crashed = world.hosts[member.name].units.get("mariadb")?.active !== "inactive";
   if (!running) {
@@ -71,6 +80,7 @@ export const beginCluster = (world: World, name: NodeName): void => {
   });
   restartMember(member, random, nowMs);
   member.wasRunning = true;
+  member.unitSinceMs = nowMs;
   galera.component = [name];
   galera.confId += 1;
   galera.seqno = member.lastCommitted;

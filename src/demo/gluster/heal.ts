@@ -22,6 +22,13 @@ const crawlMs = ({ world }: Asker, volume: VolumeState): number => {
 export const healAnswer = (asker: Asker, volume: VolumeState, words: readonly string[]): Output => {
   const [verb, what] = words;
   if (verb === "statistics" && what === "heal-count") return out(heals(asker, volume), 90);
+  if (verb === undefined) {
+    volume.healedNow = true;
+    return out(
+      `Launching heal operation to perform index self heal on volume ${volume.name} has been successful \nUse heal info commands to check status.\n`,
+      200,
+    );
+  }
   if (verb !== "info") return fail(1, "", "Usage: volume heal <VOLNAME> [info [summary | split-brain]]\n");
   const kind: Kind = what === "summary" || what === "split-brain" ? what : "entries";
   const bricks = bricksOf(volume);

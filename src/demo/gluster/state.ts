@@ -5,6 +5,8 @@ import { uuid, type Random } from "../random.ts";
 export interface GlusterState {
   readonly peers: Readonly<Record<NodeName, string>>;
   readonly healDaemonPids: Readonly<Record<NodeName, number>>;
+  /** When each glusterd was last seen to have started: it starts the bricks that are not there. */
+  readonly daemonSeenMs: Record<NodeName, number>;
   readonly volumes: Readonly<Record<VolumeName, VolumeState>>;
 }
 
@@ -18,6 +20,8 @@ export interface VolumeState {
   /** Files changed a second at usual traffic. */
   readonly changesPerSecond: number;
   usedKb: number;
+  /** Somebody has told the daemons to heal now: they work on it together until nothing is left. */
+  healedNow: boolean;
 }
 
 export interface BrickState {
@@ -58,12 +62,14 @@ const volume = (index: number, random: Random, changesPerSecond: number, usedGib
     splitBrain: [],
     changesPerSecond,
     usedKb: usedGib * GIB_KB,
+    healedNow: false,
   };
 };
 
 export const createGluster = (random: Random): GlusterState => ({
   peers: { web1: uuid(random), web2: uuid(random), web3: uuid(random) },
   healDaemonPids: { web1: random.between(400, 900), web2: random.between(400, 900), web3: random.between(400, 900) },
+  daemonSeenMs: { web1: 0, web2: 0, web3: 0 },
   volumes: { data: volume(0, random, 1.5, 61.2), "wp-core": volume(1, random, 0.05, 6.4) },
 });
 

@@ -17,6 +17,12 @@ const dump = ({ world, host, user, args }: Call): Output => {
   return out("", 15);
 };
 
+/** `haproxy -c`: what the embedded cluster's configuration says is always right. */
+export const haproxyProgram: Program = {
+  path: "/usr/sbin/haproxy",
+  run: ({ args }) => (args.includes("-c") ? out("", 20) : fail(1, "HAProxy runs as a service here")),
+};
+
 /** A reload or a restart takes up what the state file says; without one everybody is ready again. */
 export const takeUpStates = (world: World): void => {
   const { haproxy } = world;

@@ -5,7 +5,7 @@ import type { Room, Service } from "../room.ts";
 import { file } from "../shell/files.ts";
 import type { World } from "../world.ts";
 import { configuration } from "./configuration.ts";
-import { dumpProgram } from "./reload.ts";
+import { dumpProgram, haproxyProgram } from "./reload.ts";
 import { serveHaproxy } from "./socket.ts";
 import { statCsv } from "./stat.ts";
 
@@ -38,7 +38,7 @@ const services: readonly Service[] = [
 ];
 
 export const haproxyRoom: Room = {
-  programs: [dumpProgram],
+  programs: [dumpProgram, haproxyProgram],
   services,
   files: (world, host) => {
     if (host !== "lb1") return [];

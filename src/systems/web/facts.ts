@@ -4,7 +4,7 @@ import type { Cluster, WebConfig } from "../../inventory/cluster.ts";
 import { pickReading } from "../derive.ts";
 import { readingOf, unknownReading, type Reading } from "../reading.ts";
 import type { Context } from "../system.ts";
-import type { UnitState } from "../unit.ts";
+import { unitName, type UnitState } from "../unit.ts";
 import {
   code,
   configTest,
@@ -101,9 +101,6 @@ const judgeUploads = ({ path, type, link }: Uploads, { gluster }: Cluster): Uplo
 type ConfigFact = Extract<OriginFact["config"], { state: "known" }>["value"];
 
 const configFact = (test: ConfigTest): ConfigFact => test;
-
-/** `apache2` and `apache2.service` are the same to systemd. */
-export const unitName = (name: string): string => (/\.[a-z]+$/.test(name) ? name : `${name}.service`);
 
 const unitOf = (asked: Sample<readonly UnitState[]>, id: string): Reading<UnitState> =>
   pickReading(
