@@ -55,7 +55,7 @@ const absent = (member: Member, facts: GaleraFacts, context: Context): readonly 
           id: "galera.member_silent",
           severity: "critical",
           text,
-          next: logOf(host, service),
+          next: `${logOf(host, service)}; ps -C mariadbd: T is frozen, D waits for its disk`,
           explainedBy: [...onHost(host, "host.disk_full"), ...unlessPrimary(facts)],
         }),
       ];

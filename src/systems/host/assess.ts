@@ -1,3 +1,4 @@
+import type { UnknownReason } from "../../connect/sample.ts";
 import type { Thresholds } from "../../inventory/cluster.ts";
 import { anywhere, onHost } from "../explain.ts";
 import { bytes, duration, percent, plural } from "../format.ts";
@@ -36,6 +37,9 @@ const noneReachable = ({ hosts }: HostFacts): readonly HostFinding[] => {
   ];
 };
 
+/** The others answer, with a refusal. */
+const SILENT: ReadonlySet<UnknownReason> = new Set(["unreachable", "timeout"]);
+
 /** A host that cannot be asked has one finding: all else about it is unknown for the same cause. */
 const unreachable = (
   { host, connection }: HostFact,
@@ -52,7 +56,7 @@ const unreachable = (
       severity: "unknown",
       subject: host,
       host,
-      text: `${host} cannot be asked (${reasonInWords(connection.reason)}${since}): what runs on it is not known`,
+      text: `${host} ${SILENT.has(connection.reason) ? "does not answer" : "cannot be asked"} (${reasonInWords(connection.reason)}${since}): what runs on it is not known`,
       next: connection.fix ?? `see whether you reach it: ssh ${host}`,
       // Also refused questions are answers: the first that comes back good is seen here.
       evidence: [probeKey(vitals.id, host)],

@@ -23,7 +23,7 @@ const assessInstance = (instance: RedisInstance, context: Context): readonly Red
         id: "redis.down",
         severity: bySessions(instance, "critical", "warning"),
         text: `takes no connections${lost(instance)} (${info.detail})`,
-        next: `on ${instance.host}: systemctl status 'redis*'`,
+        next: `on ${instance.host}: systemctl status 'redis*', then start it`,
         explainedBy: onHost(instance.host, "host.disk_full", "host.memory"),
       }),
     ];

@@ -48,7 +48,7 @@ const originFindings = (
       id: "web.down",
       severity: "warning",
       text: `${host}: ${service} is ${how}`,
-      next: `see why: ssh ${host} systemctl status ${service}`,
+      next: `see why: ssh ${host} systemctl status ${service}, then: sudo systemctl start ${service}`,
       evidence: [probeKey(units.id, host)],
       // Stopped in order is somebody's doing; failed has a reason.
       explainedBy:

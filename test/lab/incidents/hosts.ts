@@ -45,7 +45,7 @@ export const hostCut: Expected = {
   incident: "host-cut",
   root: ["host.unreachable web3"],
   severity: ["unknown", "critical"],
-  headline: /web3 cannot be asked \(network/,
+  headline: /web3 does not answer \(network/,
   next: /ssh web3|check that the host is up/,
   verdicts: noOther("web3", /none can be spared/, { stance: "no", because: /none can be spared/ }),
   also: [

@@ -78,17 +78,17 @@ test("before the first answer nothing is claimed", () => {
 
 describe("a host that cannot be asked is a row with the reason, and one finding", () => {
   const silent: Answers = Object.fromEntries(Object.keys(one("web2")).map((key) => [key, noReply("unreachable")]));
-  test.each<[UnknownReason, string]>([
-    ["unreachable", "network"],
-    ["refused", "connection refused"],
-    ["timeout", "timed out"],
-    ["auth", "login refused"],
-    ["host-key", "host key not trusted"],
-  ])("%s", (reason, words) => {
+  test.each<[UnknownReason, string, string]>([
+    ["unreachable", "does not answer", "network"],
+    ["refused", "cannot be asked", "connection refused"],
+    ["timeout", "does not answer", "timed out"],
+    ["auth", "cannot be asked", "login refused"],
+    ["host-key", "cannot be asked", "host key not trusted"],
+  ])("%s", (reason, said, words) => {
     const down: Link = { ...DOWN, state: "down", reason, detail: "…", sinceMs: AT_MS - 12_000 };
     const { pane, findings } = lookAt(host, { ...healthy, ...silent }, { links: { web2: down } });
     expect(findings.map(({ id, severity, text, host: about }) => [id, severity, text, about])).toEqual([
-      ["host.unreachable", "unknown", `web2 cannot be asked (${words}, 12s): what runs on it is not known`, "web2"],
+      ["host.unreachable", "unknown", `web2 ${said} (${words}, 12s): what runs on it is not known`, "web2"],
     ]);
     expect(lines(pane.tables[0])[2]).toBe(`web2 | no answer: ${words} | ? | ? | ? | ? | ? | ? | ? | ? | ? | ? | ?`);
     expect(summaryText(pane)).toContain(`web2 no answer (${words}) · 3/4 hosts`);
