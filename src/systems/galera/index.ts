@@ -13,6 +13,7 @@ import { allowedToChange, setDesync, setMaintMode } from "./changes.ts";
 import { copiesUnderWay } from "./copies.ts";
 import { AUDIT, auditCommand, grastateCommand, settingsCommand, unitCommand, viewCommand } from "./commands.ts";
 import { galeraFacts, type GaleraFacts } from "./facts.ts";
+import { pageTroubles } from "./page-troubles.ts";
 import { galeraPane } from "./pane.ts";
 import { galeraReasons } from "./reasons.ts";
 import { galeraRules } from "./rules.ts";
@@ -63,6 +64,7 @@ export const galera: System<GaleraFacts> = {
   facts: galeraFacts,
   factsSchema: galeraFactsSchema,
   assess: assessGalera,
+  pageTroubles,
   rules: galeraRules,
   reasons: galeraReasons,
   states: galeraStates,

@@ -21,7 +21,7 @@ export const memberStopped: Expected = {
 export const memberKilled: Expected = {
   ...memberStopped,
   incident: "member-killed",
-  headline: /Database on web3 (stopped|failed)/,
+  headline: /Database on web3 (was killed|stopped)/,
 };
 
 export const memberFrozen: Expected = {

@@ -269,6 +269,29 @@ describe("galera, a member that does not answer SQL", () => {
   });
 });
 
+describe("galera, what pages lack", () => {
+  const troubles = (answers: Answers) => {
+    const { facts, context } = lookAt(galera, { ...healthy, ...answers });
+    return galera.pageTroubles?.(facts, context).map(({ words }) => words);
+  };
+  const killed = (...hosts: readonly string[]): Answers =>
+    Object.fromEntries(
+      hosts.flatMap((host) => [
+        [`galera.view@${host}`, noReply("refused")],
+        [`galera.unit@${host}`, unit("failed", "failed", { Result: "signal" })],
+      ]),
+    );
+  const outside = { "galera.view@web1": recorded("healthy/web1", { wsrep_cluster_status: "non-Primary" }) };
+
+  it("is the database once no member that is left may answer, and not before that is known", () => {
+    expect(troubles({})).toEqual([]);
+    expect(troubles(killed("web2", "web3"))).toEqual([]);
+    expect(troubles({ ...killed("web2", "web3"), ...outside })).toEqual(["no database"]);
+    expect(troubles(killed(...HOSTS))).toEqual(["no database"]);
+    expect(troubles({ ...killed("web2"), ...outside, "galera.view@web3": noReply("timeout") })).toEqual([]);
+  });
+});
+
 describe("galera, nobody left", () => {
   const allDown = (grastates: readonly ReturnType<typeof grastate>[]): Answers =>
     Object.fromEntries(
