@@ -1,24 +1,35 @@
+import type { ReadAccess } from "../connect/access.ts";
 import { openDoor } from "../connect/control.ts";
 import { forbidChanges, grantOperator, type OperatorGrant } from "../connect/grant.ts";
 import type { SshSessions } from "../connect/ssh/sessions.ts";
 import type { Cluster } from "../inventory/cluster.ts";
 import { carry } from "../procedures/carry.ts";
 import type { Sight } from "../procedures/gates.ts";
-import { procedures } from "../procedures/registry.ts";
+import type { ProcedureKind } from "../procedures/kind.ts";
 import { openAudit, whoIsHere, type AuditEvent } from "../record/audit.ts";
 import { isRunning } from "../record/is-running.ts";
 import { listJournals, reopenJournal } from "../record/journal.ts";
 import { takeClusterLock } from "../record/lock.ts";
-import type { Standing } from "../record/replay.ts";
+import { lookAtClusterLock } from "../record/lock-look.ts";
+import { entriesOf } from "../record/lock-note.ts";
+import { replay, type Standing } from "../record/replay.ts";
 import { stateFolder } from "../record/state-folder.ts";
-import type { Hand, OperatorHand, ViewerHand } from "../ui/act/hand.ts";
+import { openShell } from "./shell.ts";
+import type { Hand, OperatorHand, Others, ViewerHand } from "../ui/act/hand.ts";
 
 /** What a console may do to a cluster, by the role it has there. */
-export const handOf = (cluster: Cluster, isReadOnly: boolean, sessions: SshSessions, sight: Sight): Hand => {
+export const handOf = (cluster: Cluster, isReadOnly: boolean, within: Within): Hand => {
   // Not by role alone: an inventory may make the same person operator of another cluster.
   if (isReadOnly) forbidChanges("this midwatch only looks (--read-only)");
-  return cluster.role === "operator" ? operatorHand(cluster, sessions, sight) : viewerHand(cluster, isReadOnly);
+  return cluster.role === "operator" ? operatorHand(cluster, within) : viewerHand(cluster, isReadOnly, within.sight);
 };
+
+/** What the console has open already. */
+interface Within {
+  readonly sessions: SshSessions;
+  readonly sight: Sight;
+  readonly kinds: readonly ProcedureKind[];
+}
 
 const auditOf =
   (cluster: Cluster) =>
@@ -31,13 +42,44 @@ const auditOf =
     }
   };
 
-const viewerHand = (cluster: Cluster, isReadOnly: boolean): ViewerHand => ({
+const viewerHand = (cluster: Cluster, isReadOnly: boolean, sight: Sight): ViewerHand => ({
   role: "viewer",
   why: `refused: you are a viewer here (${isReadOnly ? "--read-only" : `role: viewer in ${cluster.source}`}): nothing can be changed`,
   audit: auditOf(cluster),
+  others: () => othersAt(cluster, sight),
 });
 
-const operatorHand = (cluster: Cluster, sessions: SshSessions, sight: Sight): OperatorHand => {
+/** Nobody else: not this console itself, and not what this machine has the newest journal of. */
+const othersAt = async (cluster: Cluster, sight: Sight): Promise<Others | undefined> => {
+  const looked = await lookAtClusterLock({ ask: askThrough(sight) }, cluster);
+  if (!looked.ok) return undefined;
+  const here = whoIsHere();
+  const { holder, note } = looked.look;
+  if (holder?.machine === here.machine && holder.pid === here.pid) return undefined;
+  const journals = await listJournals(stateFolder(cluster.name));
+  const isKnown = journals.some(
+    (each) => !isRunning(each) && each.opened.id === note?.procedure && (each.hand.fence ?? 0) >= note.fence,
+  );
+  const theirs = isKnown ? undefined : note;
+  if (holder === undefined && theirs === undefined) return undefined;
+  const standing =
+    theirs?.essentials === undefined
+      ? undefined
+      : replay(entriesOf(theirs, theirs.essentials, cluster.name, []).map((entry) => JSON.stringify(entry)));
+  return {
+    ...(holder === undefined ? {} : { holder }),
+    ...(theirs === undefined ? {} : { note: theirs }),
+    ...(standing === undefined ? {} : { standing }),
+  };
+};
+
+const askThrough =
+  (sight: Sight): ReadAccess["ask"] =>
+  async (target, asks, deliver) => {
+    for (const each of asks) deliver(each, await sight.ask(target, each));
+  };
+
+const operatorHand = (cluster: Cluster, { sessions, sight, kinds }: Within): OperatorHand => {
   const folder = stateFolder(cluster.name);
   const { user: operator } = whoIsHere();
   const audit = auditOf(cluster);
@@ -46,8 +88,10 @@ const operatorHand = (cluster: Cluster, sessions: SshSessions, sight: Sight): Op
     operator,
     audit,
     grant: (reason, lastsMs) => grantOperator(cluster, operator, reason, lastsMs),
-    kinds: procedures,
+    others: () => othersAt(cluster, sight),
+    kinds,
     sight,
+    shell: (host, grant) => openShell(cluster, { host, grant, audit }),
     carry: (work) => carry({ ...work, cluster, sessions, sight }),
     unfinished: async () => (await listJournals(folder)).filter((each) => each.phase !== "closed" && !isRunning(each)),
     leave: async (standing, reason, grant) => {

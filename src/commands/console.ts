@@ -4,7 +4,9 @@ import { openSshSessions } from "../connect/ssh/sessions.ts";
 import type { Prompts, ReadAccess } from "../connect/access.ts";
 import type { Cluster } from "../inventory/cluster.ts";
 import { EXIT, problem } from "../inventory/problem.ts";
+import type { ProcedureKind } from "../procedures/kind.ts";
 import { sightOf } from "../procedures/sight.ts";
+import { loadProcedures } from "../procedures/user/load.ts";
 import { systems } from "../systems/registry.ts";
 import type { Opened } from "../ui/sessions.ts";
 import { displayFor } from "../ui/theme.ts";
@@ -61,10 +63,12 @@ export const openScreen = async (
   // React reads this when it is loaded, so it is set before the screen's first import.
   process.env["NODE_ENV"] = "production";
   const { openConsole } = await import("../ui/console.tsx");
+  // One inventory for all clusters; what is wrong with a file of one's own is said by `midwatch run`, and costs it alone.
+  const { kinds } = await loadProcedures(initial.source);
   const exit = await openConsole({
     clusters,
     initial: initial.name,
-    open: (name, prompts) => openCluster(asAllowed(chooseCluster(clusters, name), options), options, prompts),
+    open: (name, prompts) => openCluster(asAllowed(chooseCluster(clusters, name), options), options, prompts, kinds),
     keymap,
     display: displayFor(process.env, options),
     ...(demo === undefined ? {} : { demo }),
@@ -74,11 +78,17 @@ export const openScreen = async (
 };
 
 /** One set of connections for what looks and for what acts: a gate sees what the screen shows. */
-const openCluster = (cluster: Cluster, { readOnly }: ScreenOptions, prompts: Prompts): Opened => {
+const openCluster = (
+  cluster: Cluster,
+  { readOnly }: ScreenOptions,
+  prompts: Prompts,
+  kinds: readonly ProcedureKind[],
+): Opened => {
   const sessions = openSshSessions(cluster, { prompts });
   const access = accessThrough(cluster, sessions);
   const watch = watchOver(cluster, access);
-  return { watch, hand: handOf(cluster, readOnly === true, sessions, sightOf(cluster, watch, access)) };
+  const within = { sessions, sight: sightOf(cluster, watch, access), kinds };
+  return { watch, hand: handOf(cluster, readOnly === true, within) };
 };
 
 const watchOver = (cluster: Cluster, access: ReadAccess): Watch =>

@@ -69,11 +69,12 @@ const takeFrom = (desk: Desk, overlay: Extract<Overlay, { kind: "picker" }>): vo
   const choice = choicesShown(overlay)[overlay.at];
   if (choice === undefined) return;
   if (choice.disabled !== undefined) {
-    desk.refuse(choice.id, choice.disabled);
+    desk.refuse(overlay.of === "procedure" ? `run.${choice.id}` : choice.id, choice.disabled);
     return;
   }
   desk.update((state) => setOverlay(state, undefined));
   if (overlay.of === "cluster") desk.openCluster(choice.id);
   else if (overlay.of === "scenario") desk.setScenario(choice.id);
+  else if (overlay.of === "procedure") desk.begin(choice.id);
   else desk.run(choice.id);
 };

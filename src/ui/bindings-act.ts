@@ -11,7 +11,7 @@ const WALK: readonly Context[] = ["walk"];
 const refusal = ({ act }: Scene): string | undefined => act.refusal;
 
 /** The host the cursor is on, whatever list it is in. */
-export const hostInSight = (scene: Scene): string | undefined => {
+const hostInSight = (scene: Scene): string | undefined => {
   const view = viewOf(scene.ui);
   return view.kind === "host" ? view.host : rowUnderCursor(scene)?.row.host;
 };
@@ -23,34 +23,38 @@ const subjectOf = (kind: Pick<ProcedureKind, "on">, scene: Scene): string | unde
 const whyNot = (kind: ProcedureKind, scene: Scene): string | undefined =>
   refusal(scene) ?? (subjectOf(kind, scene) === undefined ? "put the cursor on a host first" : undefined);
 
-export const beginBinding = (kind: ProcedureKind): Binding => ({
+const beginBinding = (kind: ProcedureKind): Binding => ({
   action: `run.${kind.name}`,
   group: "act",
   title: kind.title,
   contexts: BEGIN,
   changes: true,
   whyDisabled: (scene) => whyNot(kind, scene),
-  run: (desk) => {
-    const subject = subjectOf(kind, desk.scene());
-    if (subject !== undefined) void desk.actor.begin(desk, kind, subject);
-  },
+  run: (desk) => beginKind(desk, kind.name),
 });
+
+/** For what the cursor is on. */
+export const beginKind = (desk: Desk, name: string): void => {
+  const kind = desk.actor.kinds.find((each) => each.name === name);
+  const subject = kind === undefined ? undefined : subjectOf(kind, desk.scene());
+  if (kind !== undefined && subject !== undefined) void desk.actor.begin(desk, kind, subject);
+};
 
 /** Every procedure there is, for what the cursor is on. */
 const openMenu = (desk: Desk): void => {
   const scene = desk.scene();
   const host = hostInSight(scene);
-  const choices = procedures.map((kind): Choice => {
+  const choices = desk.actor.kinds.map((kind): Choice => {
     const why = whyNot(kind, scene);
     return {
-      id: `run.${kind.name}`,
+      id: kind.name,
       label: kind.title,
       hint: [desk.keysOf(`run.${kind.name}`), kind.about].filter((part) => part !== "").join("  "),
       ...(why === undefined ? {} : { disabled: why }),
     };
   });
   const title = host === undefined ? "do" : `do with ${host}`;
-  desk.update((ui) => setOverlay(ui, { kind: "picker", of: "action", title, choices, text: "", at: 0 }));
+  desk.update((ui) => setOverlay(ui, { kind: "picker", of: "procedure", title, choices, text: "", at: 0 }));
 };
 
 const isRunning = ({ act: { run } }: Scene): boolean => run !== undefined && run.phase !== "ended";
@@ -71,6 +75,19 @@ export const BEGINNING: readonly Binding[] = [
   },
   ...procedures.map(beginBinding),
   {
+    action: "shell",
+    group: "act",
+    title: "A shell on the host under the cursor, by ssh; the audit says when it was opened and closed",
+    contexts: BEGIN,
+    changes: true,
+    whyDisabled: (scene) =>
+      refusal(scene) ?? (hostInSight(scene) === undefined ? "put the cursor on a host first" : undefined),
+    run: (desk) => {
+      const host = hostInSight(desk.scene());
+      if (host !== undefined) void desk.actor.shell(desk, host);
+    },
+  },
+  {
     action: "lock",
     group: "act",
     title: "Unlock for changes, with a reason; again: lock",
@@ -86,7 +103,9 @@ export const BEGINNING: readonly Binding[] = [
     title: "To the procedure under way, or to what is unfinished",
     contexts: BEGIN,
     whyDisabled: ({ act }) =>
-      act.run === undefined && act.left.length === 0 ? "nothing is under way, and nothing is unfinished" : undefined,
+      (act.refusal ?? (act.run === undefined && act.left.length === 0 && act.others === undefined))
+        ? "nothing is under way, and nothing is unfinished"
+        : undefined,
     footer: { label: "procedure", rank: 2 },
     run: (desk) => void desk.actor.show(desk),
   },

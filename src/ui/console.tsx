@@ -42,6 +42,7 @@ export const openConsole = async (options: ConsoleOptions): Promise<ConsoleExit>
   let instance: Instance | undefined;
   let suspend: Suspend | undefined;
   let isSuspended = false;
+  let isLent = false;
   let exit: ConsoleExit = { reason: "quit" };
   const end = (how: ConsoleExit): void => {
     exit = how;
@@ -69,6 +70,14 @@ export const openConsole = async (options: ConsoleOptions): Promise<ConsoleExit>
           isSuspended = false;
         });
       },
+      lend: async (during) => {
+        isLent = true;
+        try {
+          await suspend?.(during);
+        } finally {
+          isLent = false;
+        }
+      },
       redraw,
     },
   });
@@ -86,11 +95,14 @@ export const openConsole = async (options: ConsoleOptions): Promise<ConsoleExit>
     size.setState(sizeOf(stdout), true);
   };
   const continued = (): void => {
-    if (isSuspended) return;
+    if (isSuspended || isLent) return;
     reclaim(streams);
     redraw();
   };
-  const forget = onEnd(streams, end);
+  const forget = onEnd(streams, (how) => {
+    // Ctrl-C while somebody else has the terminal is theirs.
+    if (!isLent || how.reason !== "signal" || how.signal !== "SIGINT") end(how);
+  });
   stdout.on("resize", resized);
   process.on("SIGCONT", continued);
   try {

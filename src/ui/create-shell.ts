@@ -1,4 +1,5 @@
 import { createStore } from "zustand/vanilla";
+import { beginKind } from "./bindings-act.ts";
 import { BINDINGS } from "./bindings.ts";
 import type { Binding, Desk } from "./desk.ts";
 import { lastTop } from "./draw/question.ts";
@@ -19,6 +20,7 @@ export interface Doing {
   readonly setScenario: (name: string) => Promise<void>;
   readonly quit: () => void;
   readonly suspend: () => void;
+  readonly lend: (during: () => Promise<void>) => Promise<void>;
   readonly redraw: () => void;
 }
 
@@ -115,10 +117,11 @@ const openDesk = (
         return [{ id: binding.action, label: binding.title, hint, ...(why === undefined ? {} : { disabled: why }) }];
       }),
     run: (action) => bindingOf(action)?.run(desk),
+    begin: (procedure) => beginKind(desk, procedure),
     refuse: (action, why) => {
       say(why, "warning");
-      const binding = bindingOf(action);
-      if (binding?.changes === true) desk.actor.refused(binding.action, why);
+      // A procedure of one's own has no binding, and is a change all the same.
+      if (bindingOf(action)?.changes === true || action.startsWith("run.")) desk.actor.refused(action, why);
     },
     keysOf,
     textLines,
@@ -142,6 +145,7 @@ const openDesk = (
       void actor.stopped("the console was closed").then(doing.quit);
     },
     suspend: doing.suspend,
+    lend: doing.lend,
     redraw: doing.redraw,
   };
   return desk;

@@ -18,6 +18,8 @@ export interface Desk extends Front {
   /** Every action of `context` as a list to choose from. */
   readonly actions: (context: Context) => readonly Choice[];
   readonly run: (action: string) => void;
+  /** Begins a procedure, by its name, for what the cursor is on; asks first. */
+  readonly begin: (procedure: string) => void;
   /** Something that cannot be done now was asked for; what would have changed something is audited. */
   readonly refuse: (action: string, why: string) => void;
   /** Every way to press an action, as the help shows it; empty for none. */

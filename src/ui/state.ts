@@ -38,7 +38,7 @@ export type Overlay =
   | {
       readonly kind: "picker";
       /** What the choice is for. */
-      readonly of: "cluster" | "scenario" | "action";
+      readonly of: "cluster" | "scenario" | "action" | "procedure";
       readonly title: string;
       readonly choices: readonly Choice[];
       readonly text: string;

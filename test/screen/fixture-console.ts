@@ -89,7 +89,15 @@ const exit = await openConsole({
       setTimeout(() => {
         throw new Error("made to fail");
       }, 500);
-    return { watch, hand: { role: "viewer", why: "you are a viewer here", audit: async () => undefined } };
+    return {
+      watch,
+      hand: {
+        role: "viewer",
+        why: "you are a viewer here",
+        audit: async () => undefined,
+        others: async () => undefined,
+      },
+    };
   },
   demo: {
     scenarios: Object.keys(scenarios).map((name) => ({ name, title: `the ${name} picture` })),

@@ -36,7 +36,12 @@ export const openApp = async (
   picture: Picture,
   size: Size = { columns: 80, rows: 24 },
   scenarios: readonly string[] = [],
-  hand: Hand = { role: "viewer", why: "you are a viewer here", audit: async () => undefined },
+  hand: Hand = {
+    role: "viewer",
+    why: "you are a viewer here",
+    audit: async () => undefined,
+    others: async () => undefined,
+  },
 ): Promise<TestApp> => {
   const keymap = await readKeymap();
   if (!keymap.ok) throw new Error("the default keymap does not load");
@@ -63,6 +68,7 @@ export const openApp = async (
       quit: () => done.push("quit"),
       suspend: () => done.push("suspend"),
       redraw: () => done.push("redraw"),
+      lend: async (during) => during(),
     },
   });
   const { stdin, lastFrame, unmount } = render(

@@ -1,20 +1,24 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { ProcedureKind } from "../../procedures/kind.ts";
+import { procedures } from "../../procedures/registry.ts";
+import { journaledKind } from "../../procedures/user/kind.ts";
 import type { Standing } from "../../record/replay.ts";
 import type { Asking } from "../prompts.ts";
 import { askOptions, askOverride, askReason, askToBegin } from "./begin.ts";
-import type { Hand, OperatorHand } from "./hand.ts";
+import type { Hand, OperatorHand, Others } from "./hand.ts";
 import {
   lateQuestion,
   leaveQuestion,
   noPlanQuestion,
+  onlyThereQuestion,
   refusalQuestion,
   skipQuestion,
   takeBackQuestion,
   type Decision,
 } from "./questions.ts";
 import { isLeftOpen, newRun, type Run, type RunEnd } from "./run.ts";
-import { stoppedAt, unfinishedQuestion } from "./unfinished.ts";
+import { othersWords, stoppedAt, unfinishedQuestion } from "./unfinished.ts";
+import { watchOthers } from "./others.ts";
 import { createUnlocking, type Unlocked } from "./unlocking.ts";
 import { startWalk, type Order, type Walk } from "./walk.ts";
 
@@ -27,6 +31,8 @@ export interface ActState {
   readonly run?: Run;
   /** Begun from here earlier, and not ended. */
   readonly left: readonly Standing[];
+  /** Somebody else is at this cluster. */
+  readonly others?: Others;
 }
 
 /** What an actor needs of the screen. */
@@ -34,17 +40,23 @@ export interface Front {
   readonly say: (text: string, tone?: "plain" | "warning" | "critical") => void;
   /** Brings the walkthrough on screen, or takes it off. */
   readonly showWalk: (shown: boolean) => void;
+  /** Gives the terminal to somebody else for as long as that takes, and takes it back. */
+  readonly lend: (during: () => Promise<void>) => Promise<void>;
 }
 
 /** Everything that may lead to a change of one cluster. Every way through it asks first. */
 export interface Actor {
   readonly store: StoreApi<ActState>;
+  /** What there is to do, procedures of one's own included; a viewer's list is what there would be. */
+  readonly kinds: readonly ProcedureKind[];
   /** Looks for what was left unfinished, and asks about it. */
   readonly opened: (front: Front) => Promise<void>;
   /** A key that would change something was pressed where nothing can be changed. */
   readonly refused: (what: string, why: string) => void;
   readonly toggleLock: (front: Front) => Promise<void>;
   readonly begin: (front: Front, kind: ProcedureKind, subject: string) => Promise<void>;
+  /** A shell on a host: outside midwatch's control, so only when unlocked. */
+  readonly shell: (front: Front, host: string) => Promise<void>;
   /** To the procedure under way, or to what is unfinished. */
   readonly show: (front: Front) => Promise<void>;
   /** Enter in the walkthrough: the next step, the decision that is waited for, or after the end the way on. */
@@ -120,7 +132,7 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
   };
 
   const start = (operator: OperatorHand, order: Order): void => {
-    set((state) => ({ ...state, run: newRun(order.procedure) }));
+    set((state) => ({ ...withOthers(state, undefined), run: newRun(order.procedure) }));
     const begun = startWalk(operator, order, { change: changeRun, touch: () => unlocking?.touch() });
     walk = begun;
     front?.showWalk(true);
@@ -167,16 +179,18 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
     return left;
   };
 
-  const goOnWith = async (operator: OperatorHand, standing: Standing): Promise<void> => {
+  const goOnWith = async (operator: OperatorHand, standing: Standing, others?: Others): Promise<void> => {
     const { id, procedure: name, subject, params } = standing.opened;
-    const kind = operator.kinds.find((each) => each.name === name);
+    const kind = operator.kinds.find((each) => each.name === name) ?? journaledKind(params);
     const { sight } = operator;
     const planned =
       kind === undefined
         ? ({ ok: false, why: `this midwatch has no procedure "${name}"` } as const)
         : await kind.replan({ subject, params, view: sight.view(0), reads: sight });
     const procedure = planned.ok ? planned.procedure : undefined;
-    const answer = await ask(unfinishedQuestion(standing, procedure, planned.ok ? "" : planned.why, Date.now()));
+    const answer = await ask(
+      unfinishedQuestion(standing, procedure, planned.ok ? "" : planned.why, Date.now(), others),
+    );
     if (answer === undefined || answer === "look") return;
     const open = await unlocked(operator);
     if (open === undefined) return;
@@ -188,7 +202,18 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
       else front?.say(`left; its note on the cluster stays and keeps others out: ${kept}`, "warning");
     } else if (procedure !== undefined) {
       const how = answer === "undo" ? "undo" : "resume";
-      start(operator, { procedure, begin: { id, how }, reason: open.reason, grant: open.grant, agreed: new Map() });
+      const takeOver =
+        others === undefined ? undefined : await askReason(ask, "take over", "Why? It goes to the audit of both.");
+      if (others !== undefined && takeOver === undefined) return;
+      const { reason, grant } = open;
+      start(operator, {
+        procedure,
+        begin: { id, how },
+        reason,
+        grant,
+        agreed: new Map(),
+        ...(takeOver === undefined ? {} : { takeOver }),
+      });
     }
   };
 
@@ -210,14 +235,27 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
     if (choice !== undefined) walk?.decide(choice);
   };
 
+  const askAbout = async (operator: OperatorHand, others: Others): Promise<void> => {
+    if (others.standing !== undefined) await goOnWith(operator, others.standing, others);
+    else await ask(onlyThereQuestion(othersWords(others, Date.now())));
+  };
+
+  const others = watchOthers(hand, (found) => {
+    if (!isUnderWay()) set((state) => withOthers(state, found));
+  });
+
   return {
     store,
-    opened: (shown) =>
-      once(shown, async (operator) => {
+    kinds: hand.role === "operator" ? hand.kinds : procedures,
+    opened: async (shown) => {
+      const found = others.look();
+      await once(shown, async (operator) => {
         const [first] = await findLeft(operator);
-        // What it was done to must be seen before anything can be said of it.
-        if (first !== undefined) await goOnWith(operator, first);
-      }),
+        if (first !== undefined) return goOnWith(operator, first);
+        const elsewhere = await found;
+        if (elsewhere !== undefined && elsewhere.holder === undefined) await askAbout(operator, elsewhere);
+      });
+    },
     refused: (what, why) => void hand.audit({ what: "refused", detail: `${what}: ${why}` }, "").catch(trouble),
     toggleLock: (shown) =>
       once(shown, async (operator) => {
@@ -252,13 +290,27 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
         unlocking?.touch();
         start(operator, { procedure, begin: "new", grant: open.grant, ...agreement });
       }),
+    shell: (shown, host) =>
+      once(shown, async (operator) => {
+        const open = await unlocked(operator);
+        if (open === undefined) return;
+        unlocking?.touch();
+        let said = "";
+        await shown.lend(async () => {
+          said = await operator.shell(host, open.grant);
+        });
+        unlocking?.touch();
+        shown.say(said);
+      }),
     show: async (shown) => {
       if (store.getState().run !== undefined) shown.showWalk(true);
       else
         await once(shown, async (operator) => {
           const [first] = await findLeft(operator);
-          if (first === undefined) shown.say("nothing is under way, and nothing is unfinished");
-          else await goOnWith(operator, first);
+          const elsewhere = first === undefined ? await others.look() : undefined;
+          if (first !== undefined) await goOnWith(operator, first);
+          else if (elsewhere !== undefined) await askAbout(operator, elsewhere);
+          else shown.say("nothing is under way, and nothing is unfinished");
         });
     },
     proceed: (shown) =>
@@ -294,9 +346,15 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
     stopped,
     close: async (withinMs) => {
       await within(stopped("the console was closed"), withinMs);
+      others.close();
       await unlocking?.close();
     },
   };
+};
+
+const withOthers = (state: ActState, others: Others | undefined): ActState => {
+  const { others: _, ...rest } = state;
+  return others === undefined ? rest : { ...rest, others };
 };
 
 const withoutRun = (state: ActState): ActState => {

@@ -75,3 +75,12 @@ export const noPlanQuestion = (title: string, why: string): ChoiceQuestion => ({
   body: [`Nothing can be planned: ${why}.`],
   choices: [{ id: "close", label: "Close" }],
 });
+
+/** Too little of it is kept on the cluster to go on with it from here. */
+export const onlyThereQuestion = (words: string): ChoiceQuestion => ({
+  kind: "choice",
+  severity: "warning",
+  title: "somebody else is at it",
+  body: [`${words}.`, "It can be gone on with, or taken back, only where it was begun."],
+  choices: [{ id: "close", label: "Close" }],
+});

@@ -1,9 +1,11 @@
+import { cleanLine } from "../../connect/clean.ts";
 import { describeSend } from "../../connect/describe.ts";
 import type { Procedure } from "../../procedures/procedure.ts";
 import { wasSent, type Standing } from "../../record/replay.ts";
 import { duration, plural } from "../../systems/format.ts";
 import type { ChoiceQuestion, Words } from "../prompts.ts";
 import { SIGN } from "../theme.ts";
+import type { Others } from "./hand.ts";
 
 /** `drain of web2 stopped at step 3 of 6, "wait for its sessions to end"`. */
 export const stoppedAt = ({ opened, phase, step }: Standing): string => {
@@ -11,6 +13,18 @@ export const stoppedAt = ({ opened, phase, step }: Standing): string => {
   const at = opened.steps.findIndex(({ id }) => id === step);
   const where = at < 0 ? "" : ` at step ${at + 1} of ${opened.steps.length}, "${opened.steps[at]?.title ?? ""}"`;
   return `${opened.procedure} of ${opened.subject} ${how}${where}`;
+};
+
+/** `sam on bastion runs drain of web2 since 4m, at step 3 of 6`: who, what, where, since when. */
+export const othersWords = ({ holder, note }: Others, nowMs: number): string => {
+  const who = holder ?? note;
+  if (who === undefined) return "";
+  const name = cleanLine(`${who.operator} on ${who.machine}`);
+  if (note === undefined) return `${name} has the cluster's lock for ${cleanLine(who.procedure)}`;
+  const at = note.essentials?.at;
+  const where = at === undefined ? "" : `, at step ${at.number} of ${at.of}`;
+  const does = holder === undefined ? "left unfinished" : "runs";
+  return `${name} ${does}: ${cleanLine(note.title)}, begun ${duration(nowMs - note.sinceMs)} ago${where}`;
 };
 
 /**
@@ -22,14 +36,20 @@ export const unfinishedQuestion = (
   procedure: Procedure | undefined,
   why: string,
   nowMs: number,
+  others?: Others,
 ): ChoiceQuestion => {
   const { hand, lastAtMs, why: because } = standing;
+  const take = others === undefined ? "" : "Take over. ";
   const stays = procedure?.steps.find(({ id }) => id === standing.step)?.stays;
   return {
     kind: "choice",
     severity: "warning",
-    title: "unfinished",
+    title: others?.holder === undefined ? "unfinished" : "somebody else is at it",
     body: [
+      ...(others === undefined ? [] : [{ text: `${othersWords(others, nowMs)}.`, tone: "warning" } as const]),
+      ...(others?.holder === undefined
+        ? []
+        : ["Taking over stops the other one at its next safe point. Talk to them first."]),
       { text: `${stoppedAt(standing)}, ${duration(nowMs - lastAtMs)} ago.`, tone: "warning" },
       ...(stays === undefined || !standing.changes.some(wasSent) ? [] : [`Now: ${stays}.`]),
       ...(because === undefined ? [] : [{ text: `Why: ${because}`, tone: "plain", hang: 5 } as const]),
@@ -44,10 +64,10 @@ export const unfinishedQuestion = (
       ...(procedure === undefined
         ? []
         : [
-            ...(standing.phase === "undoing" ? [] : [{ id: "resume", label: "Resume: go on where it stopped" }]),
-            { id: "undo", label: "Undo: take back what was sent" },
+            ...(standing.phase === "undoing" ? [] : [{ id: "resume", label: `${take}Resume: go on where it stopped` }]),
+            { id: "undo", label: `${take}Undo: take back what was sent` },
           ]),
-      { id: "leave", label: "Leave it as it is: somebody else puts it in order" },
+      ...(others === undefined ? [{ id: "leave", label: "Leave it as it is: somebody else puts it in order" }] : []),
     ],
   };
 };

@@ -1,11 +1,12 @@
 import type { ActState } from "../act/actor.ts";
-import { stoppedAt } from "../act/unfinished.ts";
+import { othersWords, stoppedAt } from "../act/unfinished.ts";
 import { piece, strong, type Line } from "../line.ts";
 import type { Theme } from "../theme.ts";
 import { presentStep } from "./walk-plan.ts";
 
 /** What is being changed, or was left half done, in a line for every other view; undefined when nothing is. */
-export const barLine = ({ run, left }: ActState, key: string, theme: Theme): Line | undefined => {
+export const barLine = (act: ActState, key: string, nowMs: number, theme: Theme): Line | undefined => {
+  const { run, left, others, refusal } = act;
   const way: Line = key === "" ? [] : [piece(": "), strong(key), piece(" shows it")];
   if (run !== undefined) {
     const { title, steps } = run.procedure;
@@ -17,6 +18,10 @@ export const barLine = ({ run, left }: ActState, key: string, theme: Theme): Lin
     return [strong(theme.text(` ▸ ${title} ${where}`), tone), ...way];
   }
   const [first] = left;
-  if (first === undefined) return undefined;
+  if (first === undefined) {
+    if (others === undefined) return undefined;
+    const words = strong(theme.text(` ▲ ${othersWords(others, nowMs)}`), "warning");
+    return refusal === undefined ? [words, ...way] : [words];
+  }
   return [strong(theme.text(` ▲ unfinished: ${stoppedAt(first)}`), "warning"), ...way];
 };

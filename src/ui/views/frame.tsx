@@ -48,11 +48,11 @@ const useHeadline = (rows: number): readonly Line[] => {
 
 /** What is wrong and what next; its last line is the bar's while something is being changed. */
 export const Headline = memo((): ReactNode => {
-  const { theme, desk } = useShell();
+  const { theme, desk, clock } = useShell();
   const { columns } = useSize();
   const act = useAct((state) => state);
   const isWalk = useUi((state) => viewOf(state).kind === "walk");
-  const bar = isWalk ? undefined : barLine(act, desk.keysOf("underWay"), theme);
+  const bar = isWalk ? undefined : barLine(act, desk.keysOf("underWay"), clock.getState().nowMs, theme);
   const headline = useHeadline(bar === undefined ? HEADLINE_ROWS : HEADLINE_ROWS - 1);
   const lines = bar === undefined ? headline : [...headline, bar];
   return <Block lines={lines} width={columns} height={HEADLINE_ROWS} />;

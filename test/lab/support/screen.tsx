@@ -15,7 +15,12 @@ export const SIZES: readonly Size[] = [
   { columns: 80, rows: 24 },
 ];
 
-const LOOKING = { role: "viewer", why: "only looked at", audit: async () => undefined } as const;
+const LOOKING = {
+  role: "viewer",
+  why: "only looked at",
+  audit: async () => undefined,
+  others: async () => undefined,
+} as const;
 
 /** The console's first screen on a running watch, as text, at one moment. */
 export const screenOf = async (watch: Watch, size: Size): Promise<string> => {
@@ -36,6 +41,7 @@ export const screenOf = async (watch: Watch, size: Size): Promise<string> => {
       quit: nothing,
       suspend: nothing,
       redraw: nothing,
+      lend: async (during) => during(),
     },
   });
   const app = (
