@@ -7,7 +7,7 @@ export const syncStale: Expected = {
   incident: "sync-stale",
   root: ["shadow.stale web1"],
   severity: ["warning"],
-  headline: /web1: the last good sync was 30m ago; one should come every 3m/,
+  headline: /web1: the last good sync was 3\dm ago; one should come every 3m/,
   next: /ssh web1 sudo \/etc\/cronwrap\/sync-sites/,
   verdicts: {},
   also: [],
