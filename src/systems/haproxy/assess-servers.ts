@@ -55,7 +55,7 @@ export const serverFindings = (
         ? AS_CONFIGURED
         : server.host === undefined
           ? `when it is well, on every load balancer: set server ${name} state ready`
-          : `when it is well: midwatch run return --host ${server.host}`,
+          : `when it is well: R on ${server.host}, or midwatch run return --host ${server.host}`,
       evidence: evidence(out),
       ...about,
     });
