@@ -32,8 +32,8 @@ const assessComponent = (facts: GaleraFacts): readonly GaleraFinding[] => {
   const outside = facts.groups.filter((group) => !group.primary).flatMap((group) => group.hosts);
   if (primary.length === 0 && outside.length > 0) {
     const gone = facts.members.filter(({ host }) => !outside.includes(host)).map(({ host }) => host);
-    const without = gone.length === 0 ? "" : ` without ${gone.join(" and ")}`;
-    const text = `No member is in a Primary component: ${outside.join(", ")} ${outside.length === 1 ? "refuses" : "refuse"} all queries${without}`;
+    const without = gone.length === 0 ? "each of them alone" : `without ${gone.join(" and ")}`;
+    const text = `The database refuses all queries: ${outside.join(", ")} ${outside.length === 1 ? "has" : "have"} no quorum ${without}`;
     const next =
       gone.length === 0
         ? "mend the network between the members (port 4567); pc.bootstrap only when that cannot be done"
@@ -44,7 +44,7 @@ const assessComponent = (facts: GaleraFacts): readonly GaleraFinding[] => {
     memberFinding(host, {
       id: "galera.member_cut_off",
       severity: "critical",
-      text: `${host} is cut off: by its own view it is in no Primary component and refuses queries, the others go on without it`,
+      text: `${host}'s database is cut off from the others and refuses queries; they go on without it (non-Primary by its own view)`,
       next: `look at the network between ${host} and the other members (port 4567)`,
     }),
   );

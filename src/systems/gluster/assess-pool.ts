@@ -1,4 +1,5 @@
 import { anywhere, onHost } from "../explain.ts";
+import { plural } from "../format.ts";
 import { probeKey } from "../probe.ts";
 import type { Context } from "../system.ts";
 import type { UnitState } from "../unit.ts";
@@ -95,12 +96,15 @@ const isStopped = ({ loaded, active }: UnitState): boolean => loaded && (active 
 
 /** Stopping glusterd leaves bricks running by design; some units stop them all the same. */
 const bricksWithout = (host: string, volumes: readonly Volume[]): string => {
-  const run = volumes.some(({ bricks }) =>
-    bricks.some(
-      (brick) => brick.host === host && brick.process.state === "known" && brick.process.value.state === "running",
+  const states = volumes.flatMap(({ bricks }) =>
+    bricks.flatMap((brick) =>
+      brick.host === host && brick.process.state === "known" ? [brick.process.value.state] : [],
     ),
   );
-  return run ? "its bricks serve on, but no new client finds them" : "its volumes cannot be managed from there";
+  if (states.includes("running")) return "its bricks serve on, but no new client finds them";
+  return states.length === 0
+    ? "its volumes cannot be managed from there"
+    : `its ${plural(states.length, "brick")} stopped with it`;
 };
 
 const assessSelfHeal = ({ hosts, volumes }: GlusterFacts): readonly GlusterFinding[] => {

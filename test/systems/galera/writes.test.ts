@@ -157,7 +157,7 @@ describe("galera, causes", () => {
       ),
     });
     expect(findings.find(({ id }) => id === "galera.non_primary")?.text).toBe(
-      "No member is in a Primary component: web1 refuses all queries without web2 and web3",
+      "The database refuses all queries: web1 has no quorum without web2 and web3",
     );
     for (const down of findings.filter(({ id }) => id === "galera.member_down"))
       expect(down.explainedBy).toContainEqual({ id: "galera.non_primary" });

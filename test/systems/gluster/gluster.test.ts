@@ -155,7 +155,7 @@ describe("gluster, glusterd stopped on one host", () => {
       "gluster.brick_down critical",
       "gluster.daemon_down warning",
     ]);
-    expect(findings.at(-1)?.text).toBe("glusterd on web3 is inactive: its volumes cannot be managed from there");
+    expect(findings.at(-1)?.text).toBe("glusterd on web3 is inactive: its 2 bricks stopped with it");
   });
 
   it("is no answer for the pool when it is the one that is asked", () => {
