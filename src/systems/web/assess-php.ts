@@ -2,6 +2,7 @@ import { onHost } from "../explain.ts";
 import { probeKey } from "../probe.ts";
 import { configTest, health, moduleFiles } from "./commands.ts";
 import type { OriginFact } from "./facts-schema.ts";
+import { isRunning } from "./running.ts";
 import type { WebFinding } from "./rules.ts";
 
 /**
@@ -9,7 +10,7 @@ import type { WebFinding } from "./rules.ts";
  * PHP at all, which shows as source text to every visitor.
  */
 export const phpFindings = (
-  { host, php, config, page, health: answer }: OriginFact,
+  { host, unit, php, config, page, health: answer }: OriginFact,
   webProxies: readonly string[],
 ): readonly WebFinding[] => {
   const about = { subject: host, host };
@@ -39,7 +40,7 @@ export const phpFindings = (
     findings.push({
       id: "web.php_lost",
       severity: how === "none" && !serves ? "critical" : "warning",
-      text: `${host}: PHP ${lost.join(", ")} is enabled and ${what}${other === undefined ? "" : `; PHP ${other} is installed`}`,
+      text: `${host}: PHP ${lost.join(", ")} is enabled and ${what}${startWords(unit, config)}${other === undefined ? "" : `; PHP ${other} is installed`}`,
       next:
         other !== undefined
           ? `on ${host}: sudo a2dismod ${names} && sudo a2enmod php${other} && sudo systemctl restart apache2`
@@ -79,4 +80,10 @@ export const phpFindings = (
       ...about,
     });
   return findings;
+};
+
+/** What the loss means for the server itself, where its own test says so. */
+const startWords = (unit: OriginFact["unit"], config: OriginFact["config"]): string => {
+  if (config.state === "unknown" || config.value.passes || unit.state === "unknown") return "";
+  return isRunning(unit.value) ? ", a restart would stop the web server" : ", the web server does not start";
 };

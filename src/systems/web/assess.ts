@@ -61,7 +61,7 @@ const originFindings = (
       id: "web.config",
       severity: "warning",
       text: `${host}: the configuration test fails, ${down ? "it will not start" : "a restart would stop it"}: ${config.value.message ?? ""}`,
-      next: `on ${host}: mend the line it names before any reload or restart`,
+      next: `on ${host}: mend ${placeIn(config.value.message ?? "")} before any reload or restart`,
       evidence: [probeKey(configTest.id, host)],
       explainedBy: configCauses(config.value.message ?? "", host),
       ...about,
@@ -94,6 +94,14 @@ const originFindings = (
     });
   }
   return [...findings, ...poolFindings(origin), ...contentFindings(origin)];
+};
+
+/** The innermost place that the message names, in Apache's words or nginx's. */
+const placeIn = (message: string): string => {
+  const apache = [...message.matchAll(/on line (\d+) of ([^\s:]+)/g)].at(-1);
+  const nginx = / in ([^\s:]+):(\d+)/.exec(message);
+  if (apache !== undefined) return `line ${apache[1]} of ${apache[2]}`;
+  return nginx === null ? "what it names" : `line ${nginx[2]} of ${nginx[1]}`;
 };
 
 /** The message names what it failed on. */

@@ -65,7 +65,7 @@ describe("PHP lost", () => {
       expect.stringMatching(
         /^warning web\.config: web2: the configuration test fails, a restart would stop it: apache2: Syntax error/,
       ),
-      "warning web.php_lost: web2: PHP 8.2 is enabled and its module is gone",
+      "warning web.php_lost: web2: PHP 8.2 is enabled and its module is gone, a restart would stop the web server",
     ]);
   });
 
@@ -235,4 +235,19 @@ test("nginx as origin is asked for what nginx has", () => {
     config: { value: { passes: true } },
     php: { value: { how: "fpm", version: "8.2" } },
   });
+});
+
+test.each([
+  [
+    "apache2: Syntax error on line 146 of /etc/apache2/apache2.conf: Syntax error on line 3 of /etc/apache2/mods-enabled/x.load: Cannot load",
+    "on web2: mend line 3 of /etc/apache2/mods-enabled/x.load before any reload or restart",
+  ],
+  [
+    'nginx: [emerg] unknown directive "x" in /etc/nginx/conf.d/x.conf:12',
+    "on web2: mend line 12 of /etc/nginx/conf.d/x.conf before any reload or restart",
+  ],
+  ["something else", "on web2: mend what it names before any reload or restart"],
+])("a configuration that fails is mended where the message says: %s", (message, next) => {
+  const { findings } = lookAt(web, { ...healthy, "web.config@web2": hostReply("", `${message}\n`, 1) });
+  expect(findings.find(({ id }) => id === "web.config")?.next).toBe(next);
 });
