@@ -9,15 +9,7 @@ import { durationSchema } from "../../inventory/units.ts";
 const id = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, "lower-case letters, digits and dashes");
 
 /** Words that stand for hosts; a host's own name does too. */
-export const TARGETS = [
-  "subject",
-  "master",
-  "sub-servers",
-  "origins",
-  "members",
-  "one-member",
-  "load-balancers",
-] as const;
+const TARGETS = ["subject", "master", "sub-servers", "origins", "members", "one-member", "load-balancers"] as const;
 
 export const GATES = [
   "verdict-safe",
@@ -116,4 +108,3 @@ export type UserProcedure = z.output<typeof userProcedureSchema>;
 export type UserStep = UserProcedure["steps"][number];
 export type UserGate = z.output<typeof gateSchema>;
 export type UserRun = z.output<typeof runSchema>;
-export type UserParameter = z.output<typeof parameterSchema>;

@@ -1,5 +1,6 @@
 import type { Cluster, ShadowConfig } from "../../inventory/cluster.ts";
 import { allow } from "../allowed.ts";
+import { varying } from "../../connect/vary.ts";
 import { allowJob } from "../host/jobs.ts";
 import { probe, type Probe } from "../probe.ts";
 import type { System } from "../system.ts";
@@ -26,6 +27,8 @@ export const shadow: System<ShadowFacts> = {
       ? []
       : [config.master, ...config.subs].flatMap((host) => [
           ...allowJob(host, { argv: [config.script] }),
+          // Where more deletions were typed than the script would make by itself.
+          ...allowJob(host, { argv: [config.script], environment: { MAX_DELETE: varying("[0-9]+", "2341") } }),
           ...[pauseSync, resumeSync].flatMap((change) => allow(change, host, { script: config.script })),
           ...[isPaused, knowsPause].flatMap((question) => allow(question, host, { script: config.script })),
         ]),
