@@ -27,6 +27,13 @@ const settledWith =
   (text: string): boolean =>
     wanted.test(text) && settled(text);
 
+const TO_DIALOG: Picture["steps"] = [
+  [settledWith(/web1 +● SAFE[^]*web2 +● SAFE[^]*web3 +● SAFE/), "down"],
+  [/▸ . web2/, "D"],
+  ["goes to the audit", ..."kernel update", "enter"],
+  ["Go on with these", "enter"],
+];
+
 const pictures: readonly Picture[] = [
   {
     name: "overview",
@@ -67,6 +74,24 @@ const pictures: readonly Picture[] = [
     ],
     shows: /sent|asked/,
   },
+  {
+    name: "dialog",
+    title: "What is asked before a host is drained, 100 by 30",
+    columns: 100,
+    rows: 30,
+    scenario: "healthy",
+    steps: TO_DIALOG,
+    shows: "Begin drain of web2",
+  },
+  {
+    name: "walkthrough",
+    title: "The walkthrough of a drain, 100 by 30",
+    columns: 100,
+    rows: 30,
+    scenario: "healthy",
+    steps: [...TO_DIALOG, ["Begin drain of web2", "right", "right", "enter"], [/Waits for you/, "enter"]],
+    shows: /✔ +2 [^]*Waits for you/,
+  },
 ];
 
 const WITHIN_MS = 90_000;
@@ -82,8 +107,6 @@ const take = async ({ name, title, columns, rows, scenario, steps, shows }: Pict
     await screen.shows(shows, WITHIN_MS);
     await writeFile(new URL(`screens/${name}.svg`, import.meta.url), screenSvg(title, columns, screen.styled()));
     console.log(`docs/screens/${name}.svg`);
-    screen.press("q");
-    await screen.ended();
   } finally {
     await screen.close();
   }

@@ -1,4 +1,4 @@
-import type { Actor, Front } from "./act/actor.ts";
+import type { Actor, Front } from "./act/contract.ts";
 import type { Asking } from "./prompts.ts";
 import type { Context, Scene } from "./scene.ts";
 import type { Choice, UiState } from "./state.ts";

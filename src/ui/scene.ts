@@ -1,4 +1,4 @@
-import type { ActState } from "./act/actor.ts";
+import type { ActState } from "./act/contract.ts";
 import type { SystemPicture, Picture } from "../watch/picture.ts";
 import type { Finding } from "../systems/finding.ts";
 import { findingInRow, findingsTable } from "./findings.ts";

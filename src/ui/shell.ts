@@ -3,7 +3,7 @@ import { useStore } from "zustand/react";
 import type { StoreApi } from "zustand/vanilla";
 import type { Picture } from "../watch/picture.ts";
 import type { Watch } from "../watch/watch.ts";
-import type { ActState, Actor } from "./act/actor.ts";
+import type { ActState, Actor } from "./act/contract.ts";
 import type { WidthMemory } from "./columns.ts";
 import type { Desk } from "./desk.ts";
 import type { Keymap } from "./keymap.ts";

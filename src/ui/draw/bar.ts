@@ -1,4 +1,4 @@
-import type { ActState } from "../act/actor.ts";
+import type { ActState } from "../act/contract.ts";
 import { othersWords, stoppedAt } from "../act/unfinished.ts";
 import { piece, strong, type Line } from "../line.ts";
 import type { Theme } from "../theme.ts";
