@@ -1,6 +1,7 @@
 import { ask } from "../connect/command.ts";
 import { plural } from "../systems/format.ts";
 import { setDesync, setMaintMode } from "../systems/galera/changes.ts";
+import { viewCommand } from "../systems/galera/commands.ts";
 import { copiesUnderWay } from "../systems/galera/copies.ts";
 import { galeraFactsSchema } from "../systems/galera/schema.ts";
 import type { MemberView } from "../systems/galera/parse-view.ts";
@@ -23,11 +24,13 @@ export const desyncKind: ProcedureKind = {
   about: "puts a database member back to ordinary work that was left with wsrep_desync on, or in pxc_maint_mode",
   on: "host",
   options: [],
-  plan: async ({ subject: host, view }) => {
-    const own = viewOf(host, view);
-    if (own === undefined) return { ok: false, why: `${host} has no database member in the inventory` };
-    if (own.state === "unknown")
-      return { ok: false, why: `the member on ${host} does not say how it is: ${own.detail}` };
+  plan: async ({ subject: host, view, reads }) => {
+    const { galera } = view.cluster;
+    if (galera?.members.some((member) => member.host === host) !== true)
+      return { ok: false, why: `${host} has no database member in the inventory` };
+    // Asked now, not by the watch: what is not left on any more need not be cleared.
+    const own = await readOnce(reads, host, viewCommand, { flavour: galera.flavour });
+    if (!own.ok) return { ok: false, why: `the member on ${host} does not say how it is: ${own.problem}` };
     const left = LEFT.filter((each) => isLeft(each, own.value));
     if (left.length === 0) {
       const mode = own.value.maintMode === undefined ? "" : `, pxc_maint_mode is ${own.value.maintMode}`;

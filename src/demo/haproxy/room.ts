@@ -5,7 +5,7 @@ import type { Room, Service } from "../room.ts";
 import { file } from "../shell/files.ts";
 import type { World } from "../world.ts";
 import { configuration } from "./configuration.ts";
-import { dumpProgram, haproxyProgram } from "./reload.ts";
+import { dumpProgram, haproxyProgram } from "./programs.ts";
 import { serveHaproxy } from "./socket.ts";
 import { statCsv } from "./stat.ts";
 

@@ -69,7 +69,7 @@ export const webFiles = (world: World, name: HostName): readonly (readonly [stri
     }
   };
   for (const [id, conf] of MODULES) {
-    module(id, conf, SWITCHED.includes(id) ? web.enabled.has(id) : true);
+    module(id, conf, SWITCHED.has(id) ? web.enabled.has(id) : true);
     entries.push([`${MODULES_DIR}/mod_${id}.so`, file("", installedMs)]);
   }
   for (const id of ["mpm_event", "proxy_fcgi"]) module(id, id === "mpm_event", web.enabled.has(id));
@@ -92,4 +92,4 @@ export const webFiles = (world: World, name: HostName): readonly (readonly [stri
 };
 
 /** Modules of the list below that are switched. */
-const SWITCHED = ["mpm_prefork", "setenvif"];
+const SWITCHED: ReadonlySet<string> = new Set(["mpm_prefork", "setenvif"]);
