@@ -33,10 +33,6 @@ export const REDIS = [
   { name: "sessions", port: 6380, maxMemory: "64mb", policy: "noeviction", save: "300 1 60 100" },
 ] as const;
 
-/** What an operator's account may do in Redis: look, and keep the cluster's lock under names of its own. */
-export const REDIS_OPERATOR =
-  "~midwatch:* +ping +info +dbsize +scan +role +time +lastsave +hello +auth +select +client|setname +client|id +command +set +get +incr +del +pexpire +eval";
-
 export const SITE = {
   name: "shop.example",
   docroot: "/var/www/shop",

@@ -1,6 +1,7 @@
 import { file, type HostFile } from "../hosts/files.ts";
 import { template } from "../hosts/template.ts";
-import { REDIS, REDIS_OPERATOR, SITE, webHosts, type LabHost } from "../topology.ts";
+import { REDIS, SITE, webHosts, type LabHost } from "../topology.ts";
+import { grantsOf } from "./grants.ts";
 import type { Secrets } from "./secrets.ts";
 
 const lines = (of: (host: LabHost, index: number) => string): string =>
@@ -36,7 +37,8 @@ export const redisFiles = (secrets: Secrets): Promise<readonly HostFile[]> =>
           password: redisPassword(secrets, name),
           watchPassword: secrets["redis-midwatch"],
           operatorPassword: secrets["redis-ops"],
-          operatorRights: REDIS_OPERATOR,
+          watchRights: grantsOf("viewer").redis(name),
+          operatorRights: grantsOf("operator").redis(name),
         }),
         { mode: 0o640, owner: "redis" },
       ),

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { file, type HostFile } from "../hosts/files.ts";
 import { template } from "../hosts/template.ts";
 import { HOSTS, type LabHost } from "../topology.ts";
+import { grantsOf } from "./grants.ts";
 import type { LabKeys } from "./keys.ts";
 
 /** Must be there before the first boot: without it systemd takes the boot for an installation and enables every unit. */
@@ -16,6 +17,7 @@ const hostKeys = (host: LabHost, keys: LabKeys): readonly HostFile[] =>
 
 /** What every host has: a name, an identity, its neighbours, and the two accounts midwatch comes in by. */
 export const commonFiles = async (host: LabHost, keys: LabKeys): Promise<readonly HostFile[]> => {
+  const viewer = grantsOf("viewer");
   const neighbours = HOSTS.map(({ name, address }) => `${address} ${name}`).join("\n");
   return [
     file("/etc/machine-id", `${machineId(host)}\n`, { mode: 0o444 }),
@@ -24,9 +26,12 @@ export const commonFiles = async (host: LabHost, keys: LabKeys): Promise<readonl
     file("/etc/ssh/sshd_config.d/lab.conf", await template("common/sshd.conf")),
     file("/etc/systemd/journald.conf.d/lab.conf", await template("common/journald.conf")),
     file("/etc/sudoers.d/ops", await template("sudoers.ops"), { mode: 0o440 }),
-    file("/etc/sudoers.d/viewer", await template("sudoers.viewer"), { mode: 0o440 }),
+    file("/etc/sudoers.d/viewer", viewer.sudoers(host.name), { mode: 0o440 }),
     file("/home/ops/.ssh/authorized_keys", keys.ops.publicKey, { mode: 0o600, owner: "ops" }),
-    file("/home/viewer/.ssh/authorized_keys", keys.viewer.publicKey, { mode: 0o600, owner: "viewer" }),
+    file("/home/viewer/.ssh/authorized_keys", `${viewer.keyOptions(host.name)} ${keys.viewer.publicKey}`, {
+      mode: 0o600,
+      owner: "viewer",
+    }),
     ...hostKeys(host, keys),
   ];
 };

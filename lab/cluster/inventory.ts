@@ -1,19 +1,38 @@
 import { writeFile } from "node:fs/promises";
 import { stringify } from "yaml";
+import type { Role } from "../../src/inventory/cluster.ts";
 import type { LabDirs } from "../dirs.ts";
 import { HOSTS, REDIS, SITE, VOLUMES, balancers, masterHost, redisHost } from "../topology.ts";
 import type { Lab } from "./lab.ts";
 import { secretFile, type SecretName } from "./secrets.ts";
 
 interface Account {
-  readonly role: "operator" | "viewer";
+  readonly role: Role;
   readonly sshUser: string;
-  readonly key: string;
   readonly sqlUser: string;
   readonly sqlSecret: SecretName;
   readonly redisUser: string;
   readonly redisSecret: SecretName;
 }
+
+export const ACCOUNTS: Readonly<Record<Role, Account>> = {
+  operator: {
+    role: "operator",
+    sshUser: "ops",
+    sqlUser: "midwatch_ops",
+    sqlSecret: "sql-ops",
+    redisUser: "midwatch_ops",
+    redisSecret: "redis-ops",
+  },
+  viewer: {
+    role: "viewer",
+    sshUser: "viewer",
+    sqlUser: "midwatch_viewer",
+    sqlSecret: "sql-viewer",
+    redisUser: "midwatch",
+    redisSecret: "redis-midwatch",
+  },
+};
 
 const entries = <T, V>(list: readonly T[], key: (item: T) => string, value: (item: T) => V): Record<string, V> =>
   Object.fromEntries(list.map((item) => [key(item), value(item)]));
@@ -22,12 +41,13 @@ const entries = <T, V>(list: readonly T[], key: (item: T) => string, value: (ite
 const balancerAccess = (role: Account["role"]): Record<string, string> =>
   role === "operator" ? { socket: "/run/haproxy/admin.sock" } : { stats_url: "http://127.0.0.1:8404/stats" };
 
-const inventory = (dirs: LabDirs, account: Account): string => {
+export const inventoryText = (dirs: LabDirs, role: Role, key: string): string => {
+  const account = ACCOUNTS[role];
   const secret = (name: SecretName): string => `file:${secretFile(dirs.secrets, name)}`;
   const lab = {
     description: "the lab on this machine",
     role: account.role,
-    ssh: { user: account.sshUser, key: account.key, agent: false, ssh_config: false, known_hosts: [dirs.knownHosts] },
+    ssh: { user: account.sshUser, key, agent: false, ssh_config: false, known_hosts: [dirs.knownHosts] },
     hosts: entries(
       HOSTS,
       ({ name }) => name,
@@ -67,8 +87,6 @@ const inventory = (dirs: LabDirs, account: Account): string => {
 
 /** Inventories for midwatch: one for an operator, one for a viewer. Passwords stay in files of their own. */
 export const writeInventories = async (dirs: LabDirs, { keys }: Lab): Promise<void> => {
-  const operator = { role: "operator", sshUser: "ops", key: keys.ops.path, sqlUser: "midwatch_ops", sqlSecret: "sql-ops", redisUser: "midwatch_ops", redisSecret: "redis-ops" } as const; // prettier-ignore
-  const viewer = { role: "viewer", sshUser: "viewer", key: keys.viewer.path, sqlUser: "midwatch_viewer", sqlSecret: "sql-viewer", redisUser: "midwatch", redisSecret: "redis-midwatch" } as const; // prettier-ignore
-  await writeFile(dirs.inventory, inventory(dirs, operator), { mode: 0o600 });
-  await writeFile(dirs.viewerInventory, inventory(dirs, viewer), { mode: 0o600 });
+  await writeFile(dirs.inventory, inventoryText(dirs, "operator", keys.ops.path), { mode: 0o600 });
+  await writeFile(dirs.viewerInventory, inventoryText(dirs, "viewer", keys.viewer.path), { mode: 0o600 });
 };

@@ -1,3 +1,6 @@
+import type { Role } from "../../src/inventory/cluster.ts";
+import { grantsOf } from "../cluster/grants.ts";
+import { ACCOUNTS } from "../cluster/inventory.ts";
 import { balancers, NETWORK, webHosts } from "../topology.ts";
 import type { Secrets } from "../cluster/secrets.ts";
 import { sql } from "./galera.ts";
@@ -14,16 +17,22 @@ const account = (user: string, from: string, password: string, grants: readonly 
   ].join("\n");
 };
 
-/** What looking needs and nothing more. */
-const READ = ["PROCESS, BINLOG MONITOR, REFERENCES ON *.*"];
+/** One of midwatch's: exactly what `midwatch grants` prints, and nothing that an earlier version had. */
+const watcher = (role: Role, from: string, secrets: Secrets): string => {
+  const { sqlUser, sqlSecret } = ACCOUNTS[role];
+  const grants = grantsOf(role).sql[0]?.grants ?? [];
+  const made = account(sqlUser, from, secrets[sqlSecret], []);
+  return [
+    made,
+    `REVOKE ALL PRIVILEGES, GRANT OPTION FROM '${sqlUser}'@'${from}';`,
+    account(sqlUser, from, secrets[sqlSecret], grants),
+  ].join("\n");
+};
 
 /** SQL accounts with this run's passwords; written once on one member, replicated to the others. */
 export const setAccounts = async (secrets: Secrets): Promise<void> => {
   const statements = [
-    ...HOSTS.flatMap((from) => [
-      account("midwatch_ops", from, secrets["sql-ops"], READ),
-      account("midwatch_viewer", from, secrets["sql-viewer"], READ),
-    ]),
+    ...HOSTS.flatMap((from) => [watcher("operator", from, secrets), watcher("viewer", from, secrets)]),
     ...[...webHosts, ...balancers].map(({ address }) =>
       account("shop", address, secrets["sql-app"], ["SELECT, INSERT, UPDATE, DELETE ON shop.*"]),
     ),

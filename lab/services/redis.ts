@@ -1,7 +1,9 @@
+import { grantsOf } from "../cluster/grants.ts";
+import { ACCOUNTS } from "../cluster/inventory.ts";
 import type { Secrets } from "../cluster/secrets.ts";
 import { inHost, tryIn } from "../hosts/process.ts";
 import type { Ran } from "../machine/exec.ts";
-import { REDIS, REDIS_OPERATOR, redisHost } from "../topology.ts";
+import { REDIS, redisHost } from "../topology.ts";
 
 export type RedisInstance = (typeof REDIS)[number];
 
@@ -18,16 +20,18 @@ export const redisCli = (instance: RedisInstance, secrets: Secrets, command: str
     { input: `${passwordOf(instance, secrets)}\n`, timeoutMs: 8_000 },
   );
 
-/** The operator's account, also where Redis was started before there was one. */
-const ensureOperator = (instance: RedisInstance, secrets: Secrets): Promise<Ran> =>
-  tryIn(
+/** midwatch's accounts as `midwatch grants` has them, also where Redis was started with others. */
+const ensureAccounts = (instance: RedisInstance, secrets: Secrets): Promise<Ran> => {
+  const lines = (["operator", "viewer"] as const).map((role) => {
+    const { redisUser, redisSecret } = ACCOUNTS[role];
+    return `ACL SETUSER ${redisUser} reset on >${secrets[redisSecret]} ${grantsOf(role).redis(instance.name)}`;
+  });
+  return tryIn(
     redisHost,
     `read -r REDISCLI_AUTH; export REDISCLI_AUTH; timeout 5 redis-cli --no-auth-warning -p ${instance.port}`,
-    {
-      input: `${passwordOf(instance, secrets)}\nACL SETUSER midwatch_ops reset on >${secrets["redis-ops"]} ${REDIS_OPERATOR}\n`,
-      timeoutMs: 8_000,
-    },
+    { input: `${[passwordOf(instance, secrets), ...lines].join("\n")}\n`, timeoutMs: 8_000 },
   );
+};
 
 const answers = async (instance: RedisInstance, secrets: Secrets): Promise<boolean> => {
   const { stdout } = await redisCli(instance, secrets, "CONFIG GET maxmemory-policy");
@@ -41,7 +45,7 @@ export const ensureRedis = async (secrets: Secrets): Promise<void> => {
     if (!(await answers(instance, secrets))) await inHost(redisHost, `systemctl restart ${redisUnit(instance)}`);
     const limit = `CONFIG SET maxmemory ${instance.maxMemory} maxmemory-policy ${instance.policy}`;
     await redisCli(instance, secrets, limit);
-    await ensureOperator(instance, secrets);
+    await ensureAccounts(instance, secrets);
   }
 };
 

@@ -1,5 +1,5 @@
 import { LOOPBACK } from "../connect/routes.ts";
-import type { Cluster, RedisConfig } from "../inventory/cluster.ts";
+import type { Cluster, GaleraConfig, RedisConfig } from "../inventory/cluster.ts";
 import { haproxySocket } from "./grants-haproxy.ts";
 import { needing, type Need } from "./grants-needs.ts";
 
@@ -61,8 +61,16 @@ export const sqlAccounts = (
   user = galera?.user,
 ): readonly SqlAccount[] => {
   if (galera === undefined || user === undefined) return [];
-  const grants = unique(needs.flatMap(({ ask: { privilege } }) => (privilege.need === "sql" ? privilege.grants : [])));
-  return SQL_FROM[galera.via].map((from) => ({ account: `'${user}'@'${from}'`, grants }));
+  const grants = needs
+    .flatMap(({ ask: { privilege } }) => (privilege.need === "sql" ? privilege.grants : []))
+    .flatMap((grant) => ofFlavour(grant, galera.flavour));
+  return SQL_FROM[galera.via].map((from) => ({ account: `'${user}'@'${from}'`, grants: unique(grants) }));
+};
+
+/** `SUPER ON *.* (MariaDB)` is a grant of that flavour alone. */
+const ofFlavour = (grant: string, flavour: GaleraConfig["flavour"]): readonly string[] => {
+  const [, text = grant, of] = /^(.*) \((MariaDB|Percona)\)$/.exec(grant) ?? [];
+  return of === undefined || of.toLowerCase() === flavour ? [text] : [];
 };
 
 /** What follows name and password in `ACL SETUSER`. */

@@ -31,7 +31,7 @@ const expression = (word: string): string =>
     .join("");
 
 const literal = (text: string): string =>
-  text.replaceAll(/[.*+?()|{}$[]/g, "[$&]").replaceAll(/[\\^]/g, String.raw`\$&`);
+  text.replaceAll(/[.*+?()|{}[]/g, "[$&]").replaceAll(/[\\^$]/g, String.raw`\$&`);
 
 /** sudoers(5): these are escaped in arguments, in regular expressions too; `#` would begin a comment (tried on 1.9.13). */
 const escaped = (regularExpression: string): string => regularExpression.replaceAll(/[,:=#]/g, String.raw`\$&`);
