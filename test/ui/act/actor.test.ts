@@ -1,0 +1,177 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { grantFault, grantOperator, type OperatorGrant } from "../../../src/connect/grant.ts";
+import type { ProcedureKind } from "../../../src/procedures/kind.ts";
+import type { Gate } from "../../../src/procedures/procedure.ts";
+import type { AuditEvent } from "../../../src/record/audit.ts";
+import { createActor } from "../../../src/ui/act/actor.ts";
+import type { OperatorHand } from "../../../src/ui/act/hand.ts";
+import { createPrompts, type Question } from "../../../src/ui/prompts.ts";
+import { allOff, ID, NOBODY_TO_ASK, openBench, switching } from "../../procedures/bench.ts";
+import { clusterOf } from "../fixtures/cluster.ts";
+import { pictureOf } from "../fixtures/picture.ts";
+
+const cluster = clusterOf(["web2"], { role: "operator" });
+
+/** An operator's console on a procedure of switches, without a screen: what it asks, what it audits, what leaves. */
+const openActor = async (gates: Parameters<typeof switching>[1] = {}) => {
+  const world = allOff();
+  const bench = await openBench(world);
+  const procedure = switching(world, gates);
+  const planned = async () => ({ ok: true, procedure }) as const;
+  const kind: ProcedureKind = {
+    name: "switching",
+    title: "Switch",
+    about: "",
+    on: "host",
+    options: [],
+    plan: planned,
+    replan: planned,
+  };
+  const audited: { readonly event: AuditEvent; readonly reason: string }[] = [];
+  const grants: OperatorGrant[] = [];
+  const hand: OperatorHand = {
+    role: "operator",
+    operator: "alex",
+    audit: async (event, reason) => void audited.push({ event, reason }),
+    others: async () => undefined,
+    grant: (reason, lastsMs) => {
+      const granted = grantOperator(cluster, "alex", reason, lastsMs);
+      if (granted.ok) grants.push(granted.grant);
+      return granted;
+    },
+    kinds: [kind],
+    sight: {
+      ...NOBODY_TO_ASK,
+      view: (freshAfterMs) => ({ cluster, picture: pictureOf({ nowMs: Date.now() }), freshAfterMs }),
+      next: () => new Promise((resolve) => void setTimeout(resolve, 2)),
+      refresh: () => undefined,
+    },
+    shell: async () => "",
+    carry: async ({ decisions, stop, begin }) => {
+      const how = begin === "new" ? {} : { resume: true, undo: begin.how === "undo" };
+      return { state: "ran", id: ID, ended: await bench.run(procedure, { decisions, stop, ...how }), report: "" };
+    },
+    unfinished: async () => [],
+    leave: async () => undefined,
+  };
+  const asking = createPrompts();
+  const actor = createActor(hand, asking);
+  const front = { say: vi.fn(), showWalk: vi.fn(), lend: async (during: () => Promise<void>) => during() };
+  const question = (of: (question: Question) => boolean): Promise<Question> =>
+    vi.waitFor(() => {
+      const found = asking.store.getState().question;
+      if (found === undefined || !of(found)) throw new Error("not asked");
+      return found;
+    });
+  const answerEntry = async (text: string): Promise<void> => {
+    await question(({ kind }) => kind === "entry");
+    asking.answer(text);
+  };
+  const dialog = () => question((each) => each.kind === "choice" && each.choices.some(({ id }) => id === "begin"));
+  return { actor, front, kind, bench, audited, grants, asking, answerEntry, dialog, question };
+};
+
+afterEach(() => void vi.useRealTimers());
+
+describe("beginning something", () => {
+  it("asks why while locked, then shows what is sent; cancelling sends nothing", async () => {
+    const { actor, front, kind, bench, audited, asking, answerEntry, dialog } = await openActor();
+    const begun = actor.begin(front, kind, "web2");
+    await answerEntry("kernel update");
+    const asked = await dialog();
+    expect(asked).toMatchObject({ choices: [{ label: "Cancel" }, { id: "reason" }, { id: "begin" }] });
+    expect(JSON.stringify(asked.body)).toContain("lb1  a true");
+    expect(JSON.stringify(asked.body)).toContain("Reason: kernel update");
+    asking.answer("cancel");
+    await begun;
+    expect(bench.sent).toEqual([]);
+    expect(audited).toMatchObject([{ event: { what: "unlocked" }, reason: "kernel update" }]);
+    await actor.close(1_000);
+  });
+
+  it("goes step by step, then by itself when it is told to", async () => {
+    const { actor, front, kind, bench, asking, answerEntry, dialog } = await openActor();
+    const begun = actor.begin(front, kind, "web2");
+    await answerEntry("kernel update");
+    await dialog();
+    asking.answer("begin");
+    await begun;
+    const waitsFor = (step: string) =>
+      vi.waitFor(() => expect(actor.store.getState().run?.asks).toMatchObject({ kind: "next", step: { id: step } }));
+    await waitsFor("first");
+    expect(bench.sent).toEqual([]);
+    await actor.proceed(front);
+    await waitsFor("second");
+    expect(bench.sent).toEqual(["a true", "b true"]);
+    actor.setPace("auto");
+    await vi.waitFor(() => expect(actor.store.getState().run?.end).toMatchObject({ ended: { state: "done" } }));
+    await actor.close(1_000);
+  });
+
+  it("undo from between two steps takes back what was sent", async () => {
+    const { actor, front, kind, bench, asking, answerEntry, dialog, question } = await openActor();
+    const begun = actor.begin(front, kind, "web2");
+    await answerEntry("kernel update");
+    await dialog();
+    asking.answer("begin");
+    await begun;
+    await vi.waitFor(() => expect(actor.store.getState().run?.asks?.kind).toBe("next"));
+    await actor.proceed(front);
+    await vi.waitFor(() => expect(actor.store.getState().run?.asks).toMatchObject({ step: { id: "second" } }));
+    const undone = actor.undo(front);
+    await question(({ title }) => title.includes("take back"));
+    asking.answer("undo");
+    await undone;
+    await vi.waitFor(() => expect(actor.store.getState().run?.end).toMatchObject({ ended: { state: "undone" } }));
+    expect(bench.sent).toEqual(["a true", "b true", "b false", "a false"]);
+    await actor.close(1_000);
+  });
+
+  it("a gate that is shut for good cannot be passed, one with a word only by typing it, with a reason", async () => {
+    const shut: Pick<Gate, "watch"> = { watch: () => () => ({ state: "closed", value: "NO" }) };
+    const never = await openActor({ may: shut });
+    void never.actor.begin(never.front, never.kind, "web2");
+    await never.answerEntry("kernel update");
+    expect(await never.question(({ title }) => title === "switching of web2")).toMatchObject({ kind: "choice" });
+    const closed = await never.question(
+      (each) => each.kind === "choice" && each.choices.length === 1 && each.severity === "critical",
+    );
+    expect(closed).toMatchObject({ choices: [{ label: "Close" }] });
+    never.asking.answer(undefined);
+
+    const word = await openActor({ may: { ...shut, overridable: "web2" } });
+    const begun = word.actor.begin(word.front, word.kind, "web2");
+    await word.answerEntry("kernel update");
+    await word.dialog();
+    word.asking.answer("begin");
+    await word.answerEntry("web3");
+    await word.question((each) => JSON.stringify(each.body).includes("is not web2"));
+    await word.answerEntry("web2");
+    await word.question(({ body }) => JSON.stringify(body).includes("goes to the audit, beside"));
+    word.asking.answer("sam said so");
+    await begun;
+    await vi.waitFor(() => expect(word.actor.store.getState().run?.asks).toMatchObject({ kind: "next" }));
+    expect(await word.bench.lines()).toContain("overridden");
+    await word.actor.close(1_000);
+  });
+});
+
+describe("an unlocked console", () => {
+  it("locks itself after thirty minutes without an action, and its grant is then worth nothing", async () => {
+    vi.useFakeTimers({ toFake: ["Date", "performance", "setInterval", "clearInterval"] });
+    const { actor, front, audited, grants, asking } = await openActor();
+    const unlocked = actor.toggleLock(front);
+    expect(asking.store.getState().question?.kind).toBe("entry");
+    asking.answer("kernel update");
+    await unlocked;
+    const [grant] = grants;
+    if (grant === undefined) throw new Error("no grant");
+    vi.advanceTimersByTime(29 * 60_000);
+    expect(grantFault(grant)).toBeUndefined();
+    expect(actor.store.getState().unlocked).toMatchObject({ operator: "alex" });
+    vi.advanceTimersByTime(61_000);
+    expect(actor.store.getState().unlocked).toBeUndefined();
+    expect(grantFault(grant)).toBeDefined();
+    expect(audited.map(({ event }) => event.what)).toEqual(["unlocked", "locked"]);
+  });
+});
