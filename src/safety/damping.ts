@@ -123,7 +123,7 @@ export const raised = (damping: Damping): readonly Finding[] =>
         ? {
             ...finding,
             clearing,
-            text: `No longer seen: ${finding.text}`,
+            text: `Seems over: ${finding.text}`,
             next: "wait: it goes after three good answers",
           }
         : finding,

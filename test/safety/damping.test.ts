@@ -117,11 +117,11 @@ describe("damping", () => {
     ).toEqual([false, false, false, false]);
   });
 
-  it("says of what was not seen at the last look that it is no longer seen", () => {
+  it("says of what was not seen at the last look that it seems over", () => {
     const shown = damp(new Map(), [slow], after(1), () => true);
     expect(raised(shown)).toEqual([slow]);
     expect(raised(damp(shown, [], after(2), () => true))).toMatchObject([
-      { id: slow.id, clearing: true, text: "No longer seen: slow" },
+      { id: slow.id, clearing: true, text: "Seems over: slow" },
     ]);
   });
 

@@ -43,10 +43,10 @@ export const phpFindings = (
       text: `${host}: PHP ${lost.join(", ")} is enabled and ${what}${startWords(unit, config)}${other === undefined ? "" : `; PHP ${other} is installed`}`,
       next:
         other !== undefined
-          ? `on ${host}: sudo a2dismod ${names} && sudo a2enmod php${other} && sudo systemctl restart apache2`
+          ? `P on ${host}, or midwatch run php-module --host ${host}; by hand: sudo a2dismod ${names} && sudo a2enmod php${other} && sudo systemctl restart apache2`
           : linkOnly
             ? `put its configuration back, on ${host}: sudo apt-get install --reinstall -o Dpkg::Options::=--force-confmiss ${packages}`
-            : `on ${host}: sudo apt-get install --reinstall ${packages}, or disable it: sudo a2dismod ${names}`,
+            : `on ${host}: sudo apt-get install --reinstall ${packages} && sudo systemctl restart apache2`,
       evidence,
       ...about,
     });
@@ -55,7 +55,7 @@ export const phpFindings = (
       id: "web.php_off",
       severity: "critical",
       text: `${host}: PHP ${installed.join(", ")} is installed and not enabled, by module or by FPM`,
-      next: `on ${host}: sudo a2enmod php${installed[0] ?? ""} && sudo systemctl restart apache2`,
+      next: `P on ${host}, or midwatch run php-module --host ${host}; by hand: sudo a2enmod php${installed[0] ?? ""} && sudo systemctl restart apache2`,
       evidence,
       ...about,
     });

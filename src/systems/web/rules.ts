@@ -54,7 +54,7 @@ export const webRules = [
     when: "a PHP module is enabled whose file or whose link's target is gone; warning while the page is still served",
     source: "an upgrade can remove the old phpX.Y module and leave its link (operators' reports)",
     means: "Apache does not start again, or serves PHP as text",
-    next: "sudo a2dismod phpOLD && sudo a2enmod phpNEW && sudo systemctl restart apache2",
+    next: "P on that host in the console, or midwatch run php-module --host HOST",
     raise: "at-once",
   },
   {
@@ -63,7 +63,7 @@ export const webRules = [
     when: "PHP is installed, neither a module nor FPM is enabled, and the health page fails",
     source: "Debian: a2query -m",
     means: "PHP pages do not run on this origin",
-    next: "sudo a2enmod phpX.Y && sudo systemctl restart apache2",
+    next: "P on that host in the console, or midwatch run php-module --host HOST",
     raise: "at-once",
   },
   {

@@ -67,7 +67,7 @@ const expectHeadline = (expected: Expected, shown: Shown): void => {
   expect(expected.root).toContain(root);
   expect(expected.severity).toContain(severity);
   expect(shown.picture.headline).toMatch(expected.headline);
-  expect(shown.picture.headline).not.toMatch(/^No longer seen/);
+  expect(shown.picture.headline).not.toMatch(/^Seems over/);
   expect(shown.picture.next).toMatch(expected.next);
 };
 

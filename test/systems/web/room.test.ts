@@ -87,7 +87,7 @@ describe("PHP lost", () => {
       "web.modules@web2": hostReply(files),
     });
     expect(findings.find(({ id }) => id === "web.php_lost")?.next).toBe(
-      "on web2: sudo a2dismod php8.2 && sudo a2enmod php8.4 && sudo systemctl restart apache2",
+      "P on web2, or midwatch run php-module --host web2; by hand: sudo a2dismod php8.2 && sudo a2enmod php8.4 && sudo systemctl restart apache2",
     );
   });
 
