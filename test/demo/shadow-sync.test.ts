@@ -11,7 +11,7 @@ let folder: string;
 beforeAll(async () => {
   demo = await launchDemo();
   folder = await mkdtemp(join(tmpdir(), "midwatch-sync-"));
-});
+}, 60_000);
 afterAll(async () => {
   await demo.close();
   await rm(folder, { recursive: true });

@@ -73,7 +73,7 @@ beforeAll(async () => {
   await mkdir(procedures);
   await writeFile(join(procedures, "reload.yaml"), RELOAD);
   await writeFile(join(procedures, "fails.yaml"), FAILS);
-});
+}, 60_000);
 afterAll(async () => {
   await demo.close();
   await rm(folder, { recursive: true });
