@@ -40,7 +40,7 @@ describe.runIf(possible)("the shadow sync on real rsync, GlusterFS and systemd",
     await midwatch("journal", "leave", "--reason", "after a test");
     await inHost(
       masterHost,
-      "systemctl start cron; sed -i 's/^MAX_DELETE=.*/MAX_DELETE=100/' /etc/cronwrap/sync-sites.conf",
+      "rm -rf /wp-core/old; systemctl start cron; sed -i 's/^MAX_DELETE=.*/MAX_DELETE=100/' /etc/cronwrap/sync-sites.conf",
     );
     await runSync();
     await rm(folder, { recursive: true, force: true });
