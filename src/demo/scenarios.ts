@@ -53,6 +53,14 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    name: "desync-left",
+    title: "desync left on: web3 out of flow control since a backup that was broken off",
+    sinceMs: later,
+    apply: (world) => {
+      world.galera.members.web3.desync = true;
+    },
+  },
+  {
     name: "heal-pending",
     title: "heal pending: web2's bricks are back, 1,840 files to heal",
     sinceMs: 10_000,
@@ -163,6 +171,7 @@ export const repair = (world: World): void => {
   for (const name of HOSTS) repairHost(world, name);
   for (const name of NODES) {
     world.galera.members[name].isolated = false;
+    world.galera.members[name].desync = false;
     repairWeb(world.web[name]);
   }
   for (const volume of volumesOf(world.gluster)) {
@@ -175,6 +184,7 @@ export const repair = (world: World): void => {
       server.admin = 0;
     }
   }
+  world.shadow.paused.clear();
   world.haproxy.dumped = undefined;
   world.redis.sessions.policy = "noeviction";
   world.redis.sessions.maxmemoryBytes = 64 * 1_048_576;

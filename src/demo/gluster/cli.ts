@@ -63,6 +63,7 @@ const volume = (asker: Asker, words: readonly string[]): Output => {
     const found = named(asker, name ?? "");
     return found === undefined ? noVolume(asker, name ?? "") : healAnswer(asker, found, rest);
   }
+  if (verb === "get" && name === "all") return out(OPTIONS, 60);
   const chosen = name === undefined || name === "all" ? volumesOf(asker.world.gluster) : named(asker, name);
   if (chosen === undefined) return noVolume(asker, name ?? "");
   const volumes = "name" in chosen ? [chosen] : chosen;
@@ -71,6 +72,13 @@ const volume = (asker: Asker, words: readonly string[]): Output => {
   const detail = rest.includes("detail");
   return out(asker.xml ? statusXml(asker, volumes, detail) : statusText(asker, volumes), 110);
 };
+
+const OPTIONS = `Option                                   Value
+------                                   -----
+cluster.server-quorum-ratio              51 (DEFAULT)
+cluster.op-version                       100000
+cluster.max-op-version                   100000
+`;
 
 const named = ({ world }: Asker, name: string): VolumeState | undefined =>
   volumesOf(world.gluster).find((volume) => volume.name === name);

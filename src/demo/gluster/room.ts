@@ -2,9 +2,13 @@ import { isNode, type HostName } from "../layout.ts";
 import type { Process, Room } from "../room.ts";
 import type { World } from "../world.ts";
 import { gluster } from "./cli.ts";
+import { mountingPrograms } from "./mounting.ts";
 import { volumesOf, type BrickState, type VolumeState } from "./state.ts";
 
-export const glusterRoom: Room = { programs: [gluster], processes: (world, host) => processes(world, host) };
+export const glusterRoom: Room = {
+  programs: [gluster, ...mountingPrograms],
+  processes: (world, host) => processes(world, host),
+};
 
 /** One process per brick, one for the heals, one per mount; glusterd's own is its unit's. */
 const processes = (world: World, host: HostName): readonly Process[] => {

@@ -29,7 +29,13 @@ export interface HostState {
   /** What transient units run or ran, by the unit's name. */
   readonly jobs: Map<string, JobState>;
   readonly disks: readonly DiskState[];
-  readonly upgrades: UpgradeState[];
+  upgrades: readonly UpgradeState[];
+  /** What was upgraded, by name, and to which version. */
+  readonly upgraded: Map<string, string>;
+  /** Packages dpkg left half way. */
+  interrupted: readonly string[];
+  /** Still to be away, ms; undefined when it is not rebooting. */
+  rebootingMs: number | undefined;
 }
 
 export interface UnitState {
@@ -132,6 +138,13 @@ const upgrades = (host: HostName): UpgradeState[] => {
     ...common,
     ...sql.map((name) => ({ name, from: "1:10.11.18-0+deb12u1", to: "1:10.11.19-0+deb12u1", security: true })),
     { name: "apache2", from: "2.4.68-1~deb12u1", to: "2.4.71-1~deb12u1", security: true },
+    ...["libapache2-mod-php8.2", "php8.2-cli"].map((name) => ({
+      name,
+      from: "8.2.32-1~deb12u1",
+      to: "8.2.35-1~deb12u1",
+      security: true,
+    })),
+    { name: "glusterfs-server", from: "10.3-5", to: "10.3-5+deb12u1", security: false },
   ];
 };
 
@@ -174,6 +187,9 @@ const createHost = (name: HostName, random: Random, nowMs: number): HostState =>
     jobs: new Map(),
     disks: disks(name),
     upgrades: upgrades(name),
+    upgraded: new Map(),
+    interrupted: [],
+    rebootingMs: undefined,
   };
 };
 

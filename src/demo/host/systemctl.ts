@@ -10,6 +10,7 @@ const run = (call: Call): Output => {
   const { options, rest } = sortOptions(call.args, ["-p", "-n", "-t"]);
   const [verb = "list-units", ...names] = rest;
   if (CHANGES.has(verb)) return change(call, verb, names);
+  if (verb === "reboot") return reboot(call);
   switch (verb) {
     case "list-units":
       return listUnits(call.host, options);
@@ -162,6 +163,15 @@ const properties = (host: HostState, name: string): Readonly<Record<string, stri
     InactiveEnterTimestamp: active ? "" : timestamp(unit.sinceMs),
     InactiveEnterTimestampMonotonic: active ? "0" : microseconds,
   };
+};
+
+/** Simulated machines boot fast. */
+const REBOOT_MS = 12_000;
+
+const reboot = ({ host, user }: Call): Output => {
+  if (user !== "root") return fail(1, "Failed to reboot: Interactive authentication required.");
+  host.rebootingMs = REBOOT_MS;
+  return out("");
 };
 
 const forget = (host: HostState, { name }: UnitState): void => {

@@ -6,10 +6,35 @@ import { isRunning, type HostState } from "./state.ts";
 export const tickHosts = (world: World, stepMs: number): void => {
   for (const name of HOSTS) {
     const host = world.hosts[name];
+    rebootOn(world, host, stepMs);
     host.silentMs = host.up ? 0 : host.silentMs + stepMs;
     if (!host.up) continue;
     tickHost(world, host, stepMs);
     tickJobs(host, stepMs);
+  }
+};
+
+/** Away for a while; then everything that is enabled runs, and what was made for the time being is gone. */
+const rebootOn = (world: World, host: HostState, stepMs: number): void => {
+  if (host.rebootingMs === undefined) return;
+  host.up = false;
+  host.rebootingMs -= stepMs;
+  if (host.rebootingMs > 0) return;
+  host.rebootingMs = undefined;
+  host.up = true;
+  host.bootedAtMs = world.nowMs;
+  host.rebootRequired = false;
+  host.jobs.clear();
+  for (const [id, unit] of host.units) {
+    if (unit.transient === true) host.units.delete(id);
+    else if (unit.enabled)
+      Object.assign(unit, {
+        active: "active",
+        sub: "running",
+        result: "success",
+        sinceMs: world.nowMs,
+        pid: world.random.between(500, 9_000),
+      });
   }
 };
 

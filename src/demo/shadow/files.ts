@@ -4,7 +4,8 @@ import { lines } from "../shell/program.ts";
 import type { World } from "../world.ts";
 import { NOT_MOUNTED, type SyncState } from "./state.ts";
 
-const SCRIPT = "#!/bin/bash\n# Keeps the sites and their shadow on GlusterFS alike.\n. /etc/cronwrap/sync-sites.conf\n";
+const SCRIPT =
+  "#!/bin/bash\n# Keeps the sites and their shadow on GlusterFS alike.\nPAUSED=/etc/cronwrap/sync-sites.paused\n. /etc/cronwrap/sync-sites.conf\n";
 
 /** The script, its schedule, and what it leaves for monitors. */
 export const shadowFiles = (world: World, name: HostName): readonly (readonly [string, Entry])[] => {
@@ -25,6 +26,7 @@ export const shadowFiles = (world: World, name: HostName): readonly (readonly [s
     ["/var/lib/sync-sites/last", file(() => lastText(sync, world.shadow.failedSubs), writtenMs)],
     ["/var/log/sync-sites.log", file(() => logText(sync), writtenMs)],
     ...cron,
+    ...(world.shadow.paused.has(name) ? [["/etc/cronwrap/sync-sites.paused", file("", world.nowMs)] as const] : []),
   ];
 };
 

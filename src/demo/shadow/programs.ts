@@ -6,7 +6,21 @@ import { beginSync } from "./tick.ts";
 export const shadowPrograms: readonly Program[] = [
   { path: "/usr/bin/rsync", run: (call) => rsync(call) },
   { path: "/etc/cronwrap/sync-sites", run: (call) => syncSites(call) },
+  { path: "/usr/bin/touch", run: (call) => setPause(call, true) },
+  { path: "/usr/bin/unlink", run: (call) => setPause(call, false) },
 ];
+
+/** The one file that is made and removed by hand here. */
+const setPause = ({ args, world, host, user }: Call, paused: boolean): Output => {
+  const { name } = host;
+  const path = args.at(-1) ?? "";
+  if (user !== "root" || !isNode(name) || path !== "/etc/cronwrap/sync-sites.paused")
+    return fail(1, `cannot touch or unlink '${path}': Permission denied`);
+  if (paused) world.shadow.paused.add(name);
+  else if (!world.shadow.paused.delete(name))
+    return fail(1, `unlink: cannot unlink '${path}': No such file or directory`);
+  return out("");
+};
 
 /** The script: one run at a time, root's alone. */
 const syncSites = ({ world, host, user }: Call): Output => {

@@ -6,6 +6,8 @@ export interface ShadowState {
   toCall: readonly NodeName[];
   /** Those it called in vain. */
   failedSubs: readonly NodeName[];
+  /** Nodes with the file beside the script that keeps it from copying. */
+  readonly paused: Set<NodeName>;
   readonly nodes: Readonly<Record<NodeName, SyncState>>;
 }
 
@@ -58,6 +60,7 @@ export const createShadow = (nowMs: number): ShadowState => {
   return {
     toCall: [],
     failedSubs: [],
+    paused: new Set(),
     nodes: { web1: create(web1, nowMs), web2: create(web2, nowMs), web3: create(web3, nowMs) },
   };
 };

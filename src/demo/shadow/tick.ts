@@ -25,7 +25,7 @@ export const tickShadow = (world: World, stepMs: number): void => {
   master.untilNextMs -= stepMs;
   if (master.untilNextMs > 0) return;
   master.untilNextMs += SYNC_EVERY_MS;
-  if (master.runningMs === undefined) beginSync(world, MASTER);
+  if (master.runningMs === undefined && !world.shadow.paused.has(MASTER)) beginSync(world, MASTER);
 };
 
 /** What the script comes to when it is run now, and how long it will take; undefined while another run is going. */

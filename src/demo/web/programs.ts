@@ -1,4 +1,5 @@
 import { glob } from "../host/find.ts";
+import { versionOn } from "../host/packages.ts";
 import { isNode, VERSIONS } from "../layout.ts";
 import { fail, lines, out, type Call, type Output, type Program } from "../shell/program.ts";
 import { configProblem, moduleList } from "./configuration.ts";
@@ -63,7 +64,7 @@ const dpkgQuery = ({ args, world, host }: Call): Output => {
   const patterns = args.filter((word, index) => !word.startsWith("-") && !(inline === "" && index === at + 1));
   const php = `${VERSIONS.php}-1~deb12u1`;
   const installed = isNode(name) && world.web[name].phpModules.has(phpRelease);
-  const packages: readonly (readonly [string, string, string])[] = isNode(name)
+  const packages: (readonly [string, string, string])[] = isNode(name)
     ? [
         ["apache2", `${VERSIONS.apache}-1~deb12u1`, "ii "],
         ["libapache2-mod-php", "2:8.2+93", "ii "],
@@ -79,11 +80,13 @@ const dpkgQuery = ({ args, world, host }: Call): Output => {
         ["haproxy", VERSIONS.haproxy, "ii "],
         ["redis-server", "5:7.0.15-1~deb12u5", "ii "],
       ];
+  for (const id of [...host.upgrades.map((one) => one.name), ...host.upgraded.keys()])
+    if (!packages.some(([known]) => known === id)) packages.push([id, "0", "ii "]);
   const found = packages.filter(
     ([id, , state]) => state !== "un " && patterns.some((pattern) => glob(pattern).test(id)),
   );
   const missing = patterns.filter((pattern) => !packages.some(([id]) => glob(pattern).test(id)));
-  const stdout = found.map(([id, version, state]) => fill(template, id, version, state)).join("");
+  const stdout = found.map(([id, version, state]) => fill(template, id, versionOn(host, id, version), state)).join("");
   const stderr = lines(missing.map((pattern) => `dpkg-query: no packages found matching ${pattern}`));
   return { stdout, stderr, exitCode: missing.length > 0 ? 1 : 0, takesMs: 30 };
 };

@@ -22,6 +22,7 @@ export interface Asked {
   readonly host: string;
   readonly balancer: boolean;
   readonly places: readonly Place[];
+  readonly writes: readonly Place[];
   readonly packages: Packages;
   /** What the cluster has on it. */
   readonly parts: readonly Part[];
@@ -93,7 +94,7 @@ const UNPACKED = 8;
 const AIR_BYTES = 200 * 1_048_576;
 
 const planOf = (
-  { host, balancer, places }: Asked,
+  { host, balancer, places, writes }: Asked,
   manager: HostPlan["manager"],
   chosen: Chosen,
   { upgrades }: PackagePlan,
@@ -102,6 +103,7 @@ const planOf = (
   host,
   balancer,
   places,
+  writes,
   manager,
   all: chosen.kind === "all",
   changes: upgrades.map(({ name, from, to }) => ({ name, from, to })),

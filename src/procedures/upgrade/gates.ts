@@ -198,11 +198,14 @@ export const phpModuleThere = (host: string): Gate =>
       const there = installed.filter((each) => !lost.includes(each));
       return {
         state: "closed",
-        value: `enabled and gone: php${lost.join(", php")}; installed: ${there.length === 0 ? "none" : `php${there.join(", php")}`}`,
+        value: `enabled and gone: php${lost.join(", php")}; installed: ${there.length === 0 ? "none" : `php${there.join(", php")}; on ${host}: ${cure(lost, there)}, then choose again`}`,
       };
     }
     return how === "none" ? waiting("neither a module nor FPM is seen") : open(`${how} ${version ?? ""}`.trim());
   });
+
+const cure = (lost: readonly string[], there: readonly string[]): string =>
+  [...lost.map((version) => `sudo a2dismod -f php${version}`), `sudo a2enmod php${there.at(-1) ?? ""}`].join("; ");
 
 export const syncIsPaused = (host: string, script: string, wanted: boolean): Gate => ({
   id: wanted ? "sync-paused" : "sync-resumed",

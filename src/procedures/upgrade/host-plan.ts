@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Conffiles } from "../../systems/host/package-commands.ts";
+import { dumpsText, readDumps, type Dump } from "../state-dumps.ts";
 
 const placeSchema = z.object({ loadBalancer: z.string(), proxy: z.string(), server: z.string() });
 
@@ -9,6 +10,8 @@ const hostPlanSchema = z.object({
   balancer: z.boolean(),
   /** Where load balancers send visitors to it. */
   places: z.array(placeSchema).readonly(),
+  /** Of the places, those by which it gets the database's writes: they move first. */
+  writes: z.array(placeSchema).readonly(),
   manager: z.enum(["apt", "dnf"]),
   /** Every package, or those named in `changes`. */
   all: z.boolean(),
@@ -24,6 +27,10 @@ export interface UpgradePlan {
   /** Makes the units' names those of this run. */
   readonly run: string;
   readonly hosts: readonly HostPlan[];
+  /** Where server states are written down, so that a reload keeps them. */
+  readonly dumps: readonly Dump[];
+  /** Whether connections to the old writer are ended when its writes move. */
+  readonly endWriters: boolean;
   /** The sync's master, where the sync is paused by a file beside its script. */
   readonly pauseOn?: string;
   readonly settleMs: number;
@@ -36,6 +43,8 @@ export interface UpgradePlan {
 
 const settingsSchema = z.object({
   run: z.string(),
+  dumps: z.string(),
+  endWriters: z.boolean(),
   pauseOn: z.string().optional(),
   settleMs: z.number(),
   waitMs: z.number(),
@@ -46,21 +55,24 @@ const settingsSchema = z.object({
 /** As a journal's parameters: a host each, and the settings. */
 export const paramsOf = ({
   hosts,
+  dumps,
   warnings: _warnings,
   ...settings
 }: UpgradePlan): Readonly<Record<string, string>> => ({
-  settings: JSON.stringify(settings),
+  settings: JSON.stringify({ ...settings, dumps: dumpsText(dumps) }),
   order: hosts.map(({ host }) => host).join(" "),
   ...Object.fromEntries(hosts.map((host) => [`host ${host.host}`, JSON.stringify(host)])),
 });
 
 export const planFromParams = (params: Readonly<Record<string, string>>): UpgradePlan | undefined => {
   const settings = settingsSchema.safeParse(parseJson(params["settings"])).data;
+  const dumps = readDumps(settings?.dumps);
   const names = (params["order"] ?? "").split(" ").filter((name) => name !== "");
   const hosts = names.flatMap((name) => hostPlanSchema.safeParse(parseJson(params[`host ${name}`])).data ?? []);
-  if (settings === undefined || names.length === 0 || hosts.length !== names.length) return undefined;
+  if (settings === undefined || dumps === undefined || names.length === 0 || hosts.length !== names.length)
+    return undefined;
   const { pauseOn, ...rest } = settings;
-  return { ...rest, ...(pauseOn === undefined ? {} : { pauseOn }), hosts, warnings: [] };
+  return { ...rest, ...(pauseOn === undefined ? {} : { pauseOn }), dumps, hosts, warnings: [] };
 };
 
 const parseJson = (text: string | undefined): unknown => {

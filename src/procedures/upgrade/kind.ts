@@ -8,7 +8,9 @@ import { unreadableJournal, type PlanRequest, type Planned, type ProcedureKind }
 import { placesOf, type Place } from "../places.ts";
 import type { Reads } from "../procedure.ts";
 import { readOnce } from "../read-once.ts";
+import { findDumps } from "../state-dumps.ts";
 import { factsOf, type View } from "../view.ts";
+import { writingPlaces } from "../writer.ts";
 import { askHost, type Asked, type HostAnswer, type Packages } from "./ask-host.ts";
 import { planFromParams, type UpgradePlan } from "./host-plan.ts";
 import { inOrder } from "./order.ts";
@@ -35,6 +37,12 @@ export const upgradeKind: ProcedureKind = {
     },
     { name: "settle", about: "how long a host carries its share before the next is taken", fallback: "60s" },
     { name: "wait", about: "how long sessions may take to end before somebody must decide", fallback: "60s" },
+    {
+      name: "writer",
+      about: "what becomes of connections that are open to the database's writer when its writes move",
+      fallback: "leave",
+      choices: ["leave", "end"],
+    },
     {
       name: "conffiles",
       about: "a configuration file changed by hand and new in its package: keep yours, or replace it",
@@ -68,7 +76,14 @@ const planUpgrade = async ({ options, view, reads }: PlanRequest): Promise<Plann
     const places = placesFor(host, view);
     return typeof places === "string"
       ? places
-      : { host, balancer: isBalancer(host, view), places, packages, parts: partsOn(host, view) };
+      : {
+          host,
+          balancer: isBalancer(host, view),
+          places,
+          writes: writingPlaces(host, places, view),
+          packages,
+          parts: partsOn(host, view),
+        };
   });
   const problem = asked.find((each) => typeof each === "string");
   if (problem !== undefined) return refused(problem);
@@ -79,10 +94,20 @@ const planUpgrade = async ({ options, view, reads }: PlanRequest): Promise<Plann
   );
   const blind = answers.flatMap(({ answer }) => (answer.state === "unknown" ? [answer.why] : []));
   if (blind.length > 0) return refused(blind.join("; "));
-  const sync = await pauseOf(view, reads);
+  const ready = answers.flatMap(({ answer }) => (answer.state === "upgrade" ? [answer.plan] : []));
+  const [sync, { dumps, warnings: forgets }] = await Promise.all([
+    pauseOf(view, reads),
+    findDumps(
+      ready.flatMap(({ places }) => places),
+      view,
+      reads,
+    ),
+  ]);
   const plan: UpgradePlan = {
     run: Date.now().toString(36),
-    hosts: answers.flatMap(({ answer }) => (answer.state === "upgrade" ? [answer.plan] : [])),
+    hosts: ready,
+    dumps,
+    endWriters: option("writer") === "end",
     ...(sync.pauseOn === undefined ? {} : { pauseOn: sync.pauseOn }),
     settleMs: settle.data,
     waitMs: wait.data,
@@ -91,6 +116,7 @@ const planUpgrade = async ({ options, view, reads }: PlanRequest): Promise<Plann
     warnings: [
       ...chosen.notes,
       ...sync.notes,
+      ...forgets,
       ...staleLists(chosen.hosts, view),
       ...together(answers.map(({ each, answer }) => ({ host: each.host, notes: notesOf(answer) }))),
     ],

@@ -9,7 +9,7 @@ import {
   type Chosen,
 } from "../../systems/host/package-commands.ts";
 import { jobUnit } from "../../systems/host/jobs.ts";
-import { drainSteps } from "../drain.ts";
+import { drainSteps, type DrainBeside } from "../drain.ts";
 import { allUp } from "../haproxy-gates.ts";
 import { healthPageGood } from "../host-gates.ts";
 import { jobActions, jobEnded, type JobOnHost } from "../job.ts";
@@ -89,11 +89,13 @@ const hereOf = (plan: UpgradePlan, target: HostPlan, cluster: Cluster): Here => 
 const hostSteps = (here: Here): readonly Step[] => {
   const { target, plan } = here;
   const { host, places } = target;
-  const out = places.length === 0 ? [mayGo(target)] : drainSteps(host, places, plan.waitMs);
+  const out = places.length === 0 ? [mayGo(target)] : drainSteps(host, places, plan.waitMs, besideOf(here));
   const back =
     places.length === 0
       ? []
-      : returnSteps(host, places, { web: here.has.web, database: here.has.galera }).map(reversing(host));
+      : returnSteps(host, places, { web: here.has.web, database: here.has.galera }, dumpsFor(here)).map(
+          reversing(host),
+        );
   return nested(host, [
     lookFirst(target),
     ...out,
@@ -111,11 +113,22 @@ const hostSteps = (here: Here): readonly Step[] => {
   ]);
 };
 
+const dumpsFor = ({ plan, target: { places } }: Here) =>
+  plan.dumps.filter((dump) => places.some(({ loadBalancer }) => loadBalancer === dump.loadBalancer));
+
+const besideOf = (here: Here): DrainBeside => ({
+  writes: here.target.writes,
+  endWriters: here.plan.endWriters,
+  dumps: dumpsFor(here),
+});
+
 /** Its own drain is what the return takes away. */
 const reversing =
   (host: string) =>
   (step: Step): Step =>
-    step.actions.length === 0 ? step : { ...step, reverses: ["drain", "maint"].map((id) => stepId(host, id)) };
+    step.actions.length === 0
+      ? step
+      : { ...step, reverses: ["writer", "drain", "keep", "maint", "keep-maint"].map((id) => stepId(host, id)) };
 
 const mayGo = ({ host }: HostPlan): Step => ({
   id: "verdict",
