@@ -1,5 +1,6 @@
 import type { ProcedureKind } from "../procedures/kind.ts";
 import { procedures } from "../procedures/registry.ts";
+import { isLeftOpen } from "./act/run.ts";
 import type { Binding, Desk } from "./desk.ts";
 import { rowUnderCursor, type Context, type Scene } from "./scene.ts";
 import { setOverlay, viewOf, type Choice } from "./state.ts";
@@ -156,7 +157,10 @@ export const WALKING: readonly Binding[] = [
     title: "Take back what was sent, the last first",
     contexts: WALK,
     footer: { label: "undo", rank: 2 },
-    whyDisabled: ({ act: { run } }) => (run?.phase === "undoing" ? "it is being taken back" : undefined),
+    whyDisabled: ({ act: { run } }) => {
+      if (run?.phase === "undoing") return "it is being taken back";
+      return run?.phase === "ended" && !isLeftOpen(run) ? "it has ended: nothing of it is open" : undefined;
+    },
     run: (desk) => void desk.actor.undo(desk),
   },
   {
