@@ -14,7 +14,7 @@ export const takeBack = async (procedure: Procedure, running: Running, why: stri
   const standing = await journal.standing();
   if (standing.phase !== "undoing") await journal.write({ kind: "undoing", why });
   await running.note("undo");
-  for (const { step, actions } of touchedSteps(procedure, standing)) {
+  for (const { step, actions, gates } of touchedSteps(procedure, standing)) {
     for (const action of actions) {
       const lost = running.lost();
       if (lost !== undefined) return stopped(running, step, lost);
@@ -22,7 +22,7 @@ export const takeBack = async (procedure: Procedure, running: Running, why: stri
       const outcome = await carryOut(action, action.undo, step, running);
       if (outcome.state === "refused" || outcome.state === "failed") return stopped(running, step, outcome.why);
     }
-    const shut = await firstShut(step.takenBack ?? [], running);
+    const shut = await firstShut(gates, running);
     if (shut !== undefined) return stopped(running, step, shut);
   }
   const shut = await firstShut(procedure.undone, running);
@@ -53,11 +53,14 @@ const firstShut = async (gates: readonly Gate[], running: Running): Promise<stri
 interface Touched {
   readonly step: Step;
   readonly actions: readonly Action[];
+  /** What must hold before what came earlier is taken back. */
+  readonly gates: readonly Gate[];
 }
 
 /**
  * Steps of which something may have reached the other side, the newest first, each with its actions once, the newest
- * first; already taken back ones again: it is harmless. What is finished for good is left as it is.
+ * first; already taken back ones again: it is harmless. What goes last
+ * comes after all of them. What is finished for good is left as it is.
  */
 const touchedSteps = (procedure: Procedure, standing: Standing): readonly Touched[] => {
   const sealed = procedure.steps.findLastIndex(({ id, seals }) => seals === true && standing.finished.has(id));
@@ -71,5 +74,16 @@ const touchedSteps = (procedure: Procedure, standing: Standing): readonly Touche
     const actions = touched.get(step) ?? new Map<string, Action>();
     touched.set(step, actions.set(action.id, action));
   }
-  return [...touched].map(([step, actions]) => ({ step, actions: [...actions.values()] }));
+  const all = [...touched].map(([step, actions]) => ({
+    step,
+    gates: step.takenBack ?? [],
+    actions: [...actions.values()],
+  }));
+  const before = all.map((each) => ({ ...each, actions: each.actions.filter(({ undoLast }) => undoLast !== true) }));
+  const last = all.map((each) => ({
+    ...each,
+    gates: [],
+    actions: each.actions.filter(({ undoLast }) => undoLast === true),
+  }));
+  return [...before, ...last.filter(({ actions }) => actions.length > 0)];
 };

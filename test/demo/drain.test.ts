@@ -56,9 +56,18 @@ const reports = async (): Promise<string> => {
   return readFile(join(at, names.at(-1) ?? ""), "utf8");
 };
 
+/** What a failed test left open would keep the next one out. */
+const isUnfinished = async (): Promise<boolean> => {
+  const at = join(folder, "midwatch", "shop", "journal");
+  const names = await readdir(at).catch(() => []);
+  const texts = await Promise.all(names.map((name) => readFile(join(at, name), "utf8")));
+  return texts.some((text) => !text.includes('"kind":"closed"'));
+};
+
 describe("midwatch run on the embedded cluster", { timeout: 150_000 }, () => {
+  // The scenario puts every server back: no test has to return what it drained.
   afterEach(async () => {
-    await midwatch("journal", "undo", "--reason", "after a test");
+    if (await isUnfinished()) await midwatch("journal", "undo", "--reason", "after a test");
     await demo.setScenario("healthy");
   }, 60_000);
 
@@ -79,7 +88,6 @@ describe("midwatch run on the embedded cluster", { timeout: 150_000 }, () => {
     expect(stdout).toContain("sends  lb1: set server web/web3 state drain");
     expect(stdout).toContain("nothing was sent");
     expect(exitCode).toBe(0);
-    expect(await states()).toMatchObject({ "web/web3": "UP" });
   });
 
   it("begins nothing while the verdict is NO", async () => {
@@ -91,13 +99,33 @@ describe("midwatch run on the embedded cluster", { timeout: 150_000 }, () => {
   });
 
   it("never takes the last backend, whoever types what", async () => {
-    for (const host of ["web1", "web2"])
-      expect(await run("drain", host, "--override", host, "--set", "wait=30s")).toMatchObject({ exitCode: 0 });
+    // Two of three are out: one forgotten, one by a drain that somebody answers for.
+    await demo.setScenario("drained-and-forgotten");
+    expect(await run("drain", "web1", "--override", "web1", "--set", "wait=30s")).toMatchObject({ exitCode: 0 });
     const refused = await run("drain", "web3", "--override", "web3");
-    expect(refused.stdout).toContain("the last one that is up");
+    expect(refused.stdout).toContain("the last one that is up: web/web3 on lb1");
     expect(refused.exitCode).toBe(1);
-    expect(await states()).toMatchObject({ "web/web3": "UP" });
-    for (const host of ["web1", "web2"]) expect(await run("return", host)).toMatchObject({ exitCode: 0 });
+    expect(await states()).toMatchObject({ "web/web3": "UP", "web/web2": "DRAIN", "web/web1": "DRAIN" });
+  });
+
+  it("moves the database's writer first, writes the states down, and takes all of it back", async () => {
+    const child = run("drain", "web1", "--set", "wait=120s", "--set", "writer=end");
+    for await (const line of child) {
+      if (!line.includes("wait for its sessions to end")) continue;
+      child.kill("SIGKILL");
+      break;
+    }
+    const { stdout } = await child;
+    expect(stdout.indexOf("set server mysql/web1 state drain")).toBeLessThan(
+      stdout.indexOf("sent    lb1: set server web/web1 state drain"),
+    );
+    expect(stdout).toContain("new database connections go to another member: mysql on lb1: web2");
+    expect(stdout).toContain("sent    lb1: shutdown sessions server mysql/web1");
+    expect(stdout).toContain("a reload of HAProxy keeps this: /var/lib/haproxy/server-state on lb1");
+    const undone = await midwatch("journal", "undo", "--reason", "a test");
+    expect(undone.stdout).toMatch(/state ready[^]*state ready[^]*back {4}lb1: sudo \/usr\/bin\/perl/);
+    expect(undone.exitCode).toBe(3);
+    expect(await states()).toMatchObject({ "web/web1": "UP", "mysql/web1": "UP" });
   });
 
   it("refuses a viewer and --read-only, and writes the refusal down", async () => {
@@ -124,7 +152,6 @@ describe("midwatch run on the embedded cluster", { timeout: 150_000 }, () => {
       exitCode: 0,
     });
     expect((await midwatch("audit")).stdout).toContain("without-lock Redis is down, sam knows");
-    expect(await run("return", "web2")).toMatchObject({ exitCode: 0 });
   });
 
   it.each(["resume", "undo"])("after a kill in the middle: %s", async (way) => {
@@ -143,7 +170,6 @@ describe("midwatch run on the embedded cluster", { timeout: 150_000 }, () => {
     const ended = await midwatch("journal", way, "--reason", "a test");
     expect(ended.stdout).toContain(way === "resume" ? "done: drain of web2" : "taken back: drain of web2");
     expect(await states()).toMatchObject({ "web/web2": way === "resume" ? "DRAIN" : "UP" });
-    await run("return", "web2");
   });
 });
 

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Gate, GateValue } from "../../src/procedures/procedure.ts";
+import type { Gate, GateValue, Procedure } from "../../src/procedures/procedure.ts";
 import { replay } from "../../src/record/replay.ts";
 import { allOff, ID, openBench, switching, SWITCHES, type World } from "./bench.ts";
 
@@ -194,4 +194,21 @@ describe("killed at any byte of its journal", () => {
       { numRuns: 150 },
     );
   }, 60_000);
+});
+
+it("what takes up how things then are is taken back after everything else", async () => {
+  const world = allOff();
+  const bench = await openBench(world);
+  const plain = switching(world);
+  const procedure: Procedure = {
+    ...plain,
+    steps: plain.steps.map((step) => ({
+      ...step,
+      actions: step.actions.map((action) => (action.id === "b" ? { ...action, undoLast: true } : action)),
+    })),
+  };
+  await bench.run(procedure, { decisions: { late: async () => undefined } });
+  bench.sent.length = 0;
+  await bench.run(procedure, { resume: true, undo: true });
+  expect(bench.sent).toEqual(["c false", "a false", "b false"]);
 });
