@@ -17,7 +17,7 @@ let folder: string;
 beforeAll(async () => {
   demo = await launchDemo();
   folder = await mkdtemp(join(tmpdir(), "midwatch-drain-"));
-});
+}, 60_000);
 afterAll(async () => {
   await demo.close();
   await rm(folder, { recursive: true });
