@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { haproxyFactsSchema, type HaproxyFacts, type ServerView } from "../systems/haproxy/facts-schema.ts";
+import { haproxyFactsSchema, type ServerView } from "../systems/haproxy/facts-schema.ts";
 import { isNameable } from "../systems/haproxy/changes.ts";
 import { isUsable } from "../systems/haproxy/views.ts";
 import { unknownReading, type Reading } from "../systems/reading.ts";
@@ -102,8 +102,3 @@ export const othersAt = (place: Place, host: string, view: View): readonly strin
   const dark = seen.some(({ reading }) => reading.state === "unknown" && reading.reason !== "missing");
   return known.length === 0 && dark ? undefined : known;
 };
-/** Proxies where this host gets the database's writes now; unknown counts, because it may. */
-export const writesGoTo = (host: string, facts: HaproxyFacts | undefined): readonly string[] =>
-  (facts?.writers ?? []).flatMap(({ proxy, loadBalancer, to }) =>
-    to.state === "known" && to.value.hosts.includes(host) ? [`${proxy} on ${loadBalancer}`] : [],
-  );

@@ -53,35 +53,30 @@ export const spaceEnough = ({ host, needsBytes }: HostPlan): Gate => ({
   }),
 });
 
-/** Nothing else may change packages, and nothing may be half changed, when a host is given back. */
-export const packagesAtRest = ({ host, manager }: HostPlan): Gate => {
-  const run = gate("", "", 0, (view) => {
+/** What is at work there, ours from before a crash among them, is let end. */
+export const noPackageManager = (host: string): Gate =>
+  gate("no-package-manager", `no package manager is at work on ${host}`, PACKAGES_MS, (view) => {
     const fact = factsOf(view, "host", hostFactsSchema)?.hosts.find((each) => each.host === host);
     const now = fact === undefined ? undefined : fresh(fact.packageRun, view);
-    if (now === undefined || now.state === "unknown") return unknown(now?.detail ?? `${host} is not watched`);
-    return now.value.program === undefined ? open("none") : waiting(`${now.value.program} runs`);
+    if (now === undefined) return unknown(`${host} is not watched`);
+    if (now.state === "unknown") return unknown(now.detail);
+    return now.value.program === undefined ? open("none is") : waiting(`${now.value.program} is`);
   });
-  return {
-    id: "packages-at-rest",
-    wanted: `no package manager is at work on ${host}, and nothing is half installed`,
-    deadlineMs: PACKAGES_MS,
-    watch: (reads) => {
-      const running = run.watch(reads);
-      const audit = repeatedly(async (): Promise<GateValue> => {
-        if (manager !== "apt") return open("");
-        const broken = await readOnce(reads, host, dpkgAudit, undefined);
-        if (!broken.ok) return unknown(broken.problem);
-        return broken.value.length === 0
-          ? open("nothing runs, nothing is half installed")
-          : waiting(`half installed: ${broken.value.slice(0, 5).join(", ")}; sudo dpkg --configure -a`);
-      })(reads);
-      return (view) => {
-        const one = running(view);
-        return one.state === "open" ? audit(view) : one;
-      };
-    },
-  };
-};
+
+/** Nothing may be half changed when a host is given back. */
+export const nothingHalfInstalled = ({ host, manager }: HostPlan): Gate => ({
+  id: "nothing-half-installed",
+  wanted: `nothing is half installed on ${host}`,
+  deadlineMs: LOOK_MS,
+  watch: repeatedly(async (reads): Promise<GateValue> => {
+    if (manager !== "apt") return open("this package manager leaves nothing half way");
+    const broken = await readOnce(reads, host, dpkgAudit, undefined);
+    if (!broken.ok) return unknown(broken.problem);
+    return broken.value.length === 0
+      ? open("nothing is")
+      : waiting(`${broken.value.slice(0, 5).join(", ")}; on ${host}: sudo dpkg --configure -a`);
+  }),
+});
 
 /** Its member has left in order: the others are Primary, agree, and count one fewer. */
 export const othersGoOn = (host: string): Gate =>

@@ -27,7 +27,8 @@ import {
   nothingToHeal,
   opVersionHint,
   othersGoOn,
-  packagesAtRest,
+  noPackageManager,
+  nothingHalfInstalled,
   phpModuleThere,
   rebooted,
   rebootKnown,
@@ -263,10 +264,11 @@ const finishInterrupted = ({ plan, target }: Here): readonly Step[] => {
       id: "configure",
       title: "what was half installed is finished",
       why: "apt refuses to begin while dpkg was interrupted; where nothing was, nothing is sent",
-      before: [],
+      // Resumed while apt still works, everything looks half installed: it is let end first.
+      before: [noPackageManager(host)],
       actions: jobActions(job),
       after: [jobEnded(job)],
-      takenBack: [packagesAtRest(target)],
+      takenBack: [noPackageManager(host), nothingHalfInstalled(target)],
       stays: `packages may be half installed on ${host}; unit ${job.unit} goes on by itself`,
     },
   ];
@@ -292,7 +294,7 @@ const packages = ({ plan, target }: Here): Step => {
     before: [],
     actions: jobActions(job),
     after: [jobEnded(job), packagesAreNew(target), versionsKnown(target, "after")],
-    takenBack: [packagesAtRest(target)],
+    takenBack: [noPackageManager(host), nothingHalfInstalled(target)],
     stays: `packages of ${host} are new, or partly: they are not taken back; unit ${job.unit} goes on by itself`,
   };
 };

@@ -9,7 +9,7 @@ import { chiefOf } from "./selection.ts";
 
 const LOOK_MS = 30_000;
 
-export const versionsOn = (
+const versionsOn = (
   { host, manager }: Pick<HostPlan, "host" | "manager">,
   names: readonly string[],
   reads: Reads,

@@ -7,7 +7,7 @@ interface Script {
 }
 
 /** A file beside the script that keeps it from copying, where the script looks for it: {@link knowsPause}. */
-export const pauseFile = (script: string): string => `${script}.paused`;
+const pauseFile = (script: string): string => `${script}.paused`;
 
 const ROOT = { need: "root", why: "the sync is root's" } as const;
 
