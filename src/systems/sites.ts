@@ -26,7 +26,7 @@ export interface PageTrouble {
 export const sitesWith = (sites: Sites | undefined, troubles: readonly PageTrouble[]): Sites | undefined => {
   if (sites?.serving === undefined) return sites;
   const { hosts, tally } = sites.serving;
-  const [everywhere] = troubles.filter(({ host }) => host === undefined);
+  const everywhere = troubles.find(({ host }) => host === undefined);
   const felt = troubles.filter(({ host }) => host !== undefined && hosts.includes(host));
   const [first] = felt;
   if (first === undefined)
