@@ -73,10 +73,7 @@ describe("killed at every step, on the embedded cluster", { timeout: 600_000 }, 
         const options = name === "drain" ? ["--set", "wait=30s"] : [];
         const child = midwatch("run", name, "--host", "web2", ...REASON, ...options);
         const killed = await killedAt(child, nthStep(n));
-        if (!killed) {
-          expect(await states()).toMatchObject({ "web/web2": HAVE[name], "mysql/web2": HAVE[name] });
-          break;
-        }
+        if (!killed) break;
         expect(await midwatch("journal")).toMatchObject({
           exitCode: 1,
           stdout: expect.stringContaining(`${name} of web2 was cut off at step`),
@@ -85,6 +82,7 @@ describe("killed at every step, on the embedded cluster", { timeout: 600_000 }, 
         expect(undone.stdout).toContain(`taken back: ${name} of web2`);
         expect(await states()).toMatchObject({ "web/web2": HAVE[name === "drain" ? "return" : "drain"] });
       }
+      expect(await states()).toMatchObject({ "web/web2": HAVE[name], "mysql/web2": HAVE[name] });
     }
   });
 });
