@@ -86,4 +86,4 @@ export const redisRights = ({ name, prefix }: RedisConfig, needs: readonly Need[
   ].join(" ");
 };
 
-export const unique = (words: readonly string[]): readonly string[] => [...new Set(words)];
+const unique = (words: readonly string[]): readonly string[] => [...new Set(words)];

@@ -8,7 +8,7 @@ import { factsOf, fresh, type View } from "./view.ts";
 const ANSWER_MS = 25_000;
 
 /** What a host's web server serves through the load balancers; nothing where none is known or can be asked. */
-export const webPlacesOf = (host: string, view: View): readonly Place[] => {
+const webPlacesOf = (host: string, view: View): readonly Place[] => {
   const found = placesOf(host, view);
   if (!found.ok) return [];
   const web = factsOf(view, "haproxy", haproxyFactsSchema)?.proxies.filter(({ carries }) => carries !== "database");

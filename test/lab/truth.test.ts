@@ -152,7 +152,10 @@ describe.runIf(possible)("visitors come, and web1 is set to drain by hand", () =
     await watched.shows((shown) => {
       expect(shown.row("haproxy", "servers", "web/web1")).toMatchObject({ state: expect.stringContaining("DRAIN") });
       expect(shown.troubles.map(({ id, subject }) => `${id} ${subject}`)).toEqual(["haproxy.drained web/web1"]);
-      expect(shown.picture).toMatchObject({ overall: "warning", next: expect.stringContaining("midwatch run return --host") });
+      expect(shown.picture).toMatchObject({
+        overall: "warning",
+        next: expect.stringContaining("midwatch run return --host"),
+      });
       expect(shown.summary("haproxy")).toContain("web 2/3");
     });
     await expectOnScreens(watched, /web\/web1 is drained/, /web 2\/3/);

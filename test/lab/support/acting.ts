@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -43,10 +43,4 @@ export const operatorOnLab = async (): Promise<Operator> => {
     },
     close: () => rm(folder, { recursive: true, force: true }),
   };
-};
-
-/** The newest report, to see what was written of a run. */
-export const reportOf = async (stdout: string): Promise<string> => {
-  const path = /^report: (.*)$/m.exec(stdout)?.[1];
-  return path === undefined ? "" : readFile(path, "utf8");
 };
