@@ -161,12 +161,8 @@ describe("a member in trouble", () => {
 
 describe("Redis", () => {
   test.each(["cache", "sessions"])("%s answers a pipeline", async (instance) => {
-    const values = gist(await outcomeOf(access, instance, redisAsk([["INFO", "server"], ["DBSIZE"], ["SCAN", "0"]])));
-    expect(values).toEqual([
-      expect.stringContaining("redis_version:"),
-      expect.any(Number),
-      [expect.any(String), expect.any(Array)],
-    ]);
+    const values = gist(await outcomeOf(access, instance, redisAsk([["INFO", "server"], ["DBSIZE"], ["PING"]])));
+    expect(values).toEqual([expect.stringContaining("redis_version:"), expect.any(Number), "PONG"]);
   });
 
   test("refuses calls that were not granted, and wrong logins", async () => {

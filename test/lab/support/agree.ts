@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import * as byHand from "./by-hand.ts";
 import { SIZES, screenOf } from "./screen.tsx";
 import { known, type Shown } from "./shown.ts";
@@ -91,8 +91,14 @@ export const expectSameServers = (watched: LabWatch): Promise<void> =>
 /** What both sizes of the screen must say. */
 export const expectOnScreens = async (watched: LabWatch, ...words: readonly RegExp[]): Promise<void> => {
   for (const size of SIZES) {
-    const screen = await screenOf(watched.watch, size);
-    for (const word of words) expect(screen, `${size.columns}×${size.rows}`).toMatch(word);
-    expect(screen.split("\n").length).toBeLessThanOrEqual(size.rows);
+    // A summary is longer while something is still being found out, and is cut at the pane's edge.
+    await vi.waitFor(
+      async () => {
+        const screen = await screenOf(watched.watch, size);
+        for (const word of words) expect(screen, `${size.columns}×${size.rows}`).toMatch(word);
+        expect(screen.split("\n").length).toBeLessThanOrEqual(size.rows);
+      },
+      { timeout: 30_000, interval: 1_000 },
+    );
   }
 };
