@@ -1,37 +1,15 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchDemo, type LaunchedDemo } from "../../src/demo/launch.ts";
+import { describe, expect, it } from "vitest";
+import { useRehearsal } from "./support/rehearsal.ts";
 
-let demo: LaunchedDemo;
-let folder: string;
-
-beforeAll(async () => {
-  demo = await launchDemo();
-  folder = await mkdtemp(join(tmpdir(), "midwatch-repair-"));
-}, 60_000);
-afterAll(async () => {
-  await demo.close();
-  await rm(folder, { recursive: true });
-});
-
-const midwatch = (...args: readonly string[]) =>
-  execa(process.execPath, ["dist/main.js", ...args, "-i", demo.inventoryPath], {
-    reject: false,
-    all: true,
-    env: { XDG_STATE_HOME: folder },
-    stdin: "ignore",
-    timeout: 100_000,
-  });
+const { demo, on } = useRehearsal();
+const midwatch = on("one");
 
 const run = (...args: readonly string[]) =>
   midwatch("run", ...args, "--yes", "--reason", "a test", "--take-over", "a test");
 
 describe("repairs on the embedded cluster", { timeout: 150_000 }, () => {
   it("enables the PHP an upgrade brought, with the settings it left behind, and takes a change of mind back", async () => {
-    await demo.setScenario("php-module-lost");
+    await demo().setScenario("php-module-lost");
     const repaired = await run("php-module", "--host", "web2", "--set", "settings=carry");
     expect(repaired.all).toContain("it serves nobody: its health page");
     expect(repaired.all).toContain("memory_limit: 256M in /etc/php/8.2/apache2/php.ini, 128M in /etc/php/8.4");
@@ -40,7 +18,7 @@ describe("repairs on the embedded cluster", { timeout: 150_000 }, () => {
     expect(repaired.exitCode).toBe(0);
     const again = await run("php-module", "--host", "web2");
     expect(again).toMatchObject({ exitCode: 77, all: expect.stringContaining("nothing to do") });
-    await demo.setScenario("healthy");
+    await demo().setScenario("healthy");
   });
 
   it("goes on where it was killed, and goes back to where it began", async () => {
@@ -65,16 +43,16 @@ describe("repairs on the embedded cluster", { timeout: 150_000 }, () => {
     // Links first, and Apache takes them up when they are all back.
     expect(undone.all).toMatch(/a2dismod -q -f php8\.2[^]*a2enconf -q php8\.2-fpm[^]*systemctl --no-block reload/);
     expect(undone.exitCode).toBe(3);
-    await demo.setScenario("healthy");
+    await demo().setScenario("healthy");
   });
 
   it("clears a desync that was left on", async () => {
-    await demo.setScenario("desync-left");
+    await demo().setScenario("desync-left");
     const cleared = await run("desync", "--host", "web3");
     expect(cleared.all).toContain("sent    web3: SET GLOBAL wsrep_desync = OFF");
     expect(cleared.exitCode).toBe(0);
     expect(await run("desync", "--host", "web3")).toMatchObject({ exitCode: 77 });
-    await demo.setScenario("healthy");
+    await demo().setScenario("healthy");
   });
 
   it("restarts a reader of the database, and neither its writer nor a service nobody names", async () => {
@@ -92,14 +70,14 @@ describe("repairs on the embedded cluster", { timeout: 150_000 }, () => {
   });
 
   it("heals a volume to zero, and refuses one in split-brain with the paths", async () => {
-    await demo.setScenario("heal-pending");
+    await demo().setScenario("heal-pending");
     const healed = await run("heal", "--set", "volume=wp-core");
     expect(healed.all).toContain("nothing is left to heal: 0 to heal");
     expect(healed.exitCode).toBe(0);
-    await demo.setScenario("split-brain");
+    await demo().setScenario("split-brain");
     const refused = await run("heal", "--set", "volume=data");
     expect(refused.all).toMatch(/2 files: .*menu\.pdf.*By hand.*split-brain latest-mtime/);
     expect(refused.exitCode).toBe(1);
-    await demo.setScenario("healthy");
+    await demo().setScenario("healthy");
   });
 });
