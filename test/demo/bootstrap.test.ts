@@ -1,29 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchDemo, type LaunchedDemo } from "../../src/demo/launch.ts";
+import { describe, expect, it } from "vitest";
+import { useRehearsal } from "./support/rehearsal.ts";
 
-let demo: LaunchedDemo;
-let folder: string;
-
-beforeAll(async () => {
-  demo = await launchDemo();
-  folder = await mkdtemp(join(tmpdir(), "midwatch-bootstrap-"));
-}, 60_000);
-afterAll(async () => {
-  await demo.close();
-  await rm(folder, { recursive: true });
-});
-
-const midwatch = (...args: readonly string[]) =>
-  execa(process.execPath, ["dist/main.js", ...args, "-i", demo.inventoryPath], {
-    reject: false,
-    env: { XDG_STATE_HOME: folder },
-    stdin: "ignore",
-    timeout: 140_000,
-  });
+const { demo, on } = useRehearsal();
+const midwatch = on("one");
 
 const bootstrap = (...args: readonly string[]) => midwatch("run", "bootstrap", "--yes", "--reason", "a test", ...args);
 
@@ -35,7 +14,7 @@ describe("the database started again on the embedded cluster", { timeout: 200_00
   });
 
   it("begins where the newest data is, when its name is typed, and brings the others in one at a time", async () => {
-    await demo.setScenario("database-down");
+    await demo().setScenario("database-down");
     const dry = await bootstrap("--dry-run");
     expect(dry.stdout).toMatch(/note: web2: position [\d,]+ \(recovery\)/);
     expect(dry.stdout).toContain("web2 has the newest data");

@@ -1,62 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchDemo, type LaunchedDemo } from "../../src/demo/launch.ts";
+import { describe, expect, it } from "vitest";
+import { killedAt, useRehearsal } from "./support/rehearsal.ts";
 
-let demo: LaunchedDemo;
-let folder: string;
-
-beforeAll(async () => {
-  demo = await launchDemo();
-  folder = await mkdtemp(join(tmpdir(), "midwatch-faults-"));
-}, 60_000);
-afterAll(async () => {
-  await demo.close();
-  await rm(folder, { recursive: true });
-});
-
-/** As an operator on a machine of their own: each has a state folder. */
-const on = (machine: string, inventory = demo.inventoryPath) => {
-  const env = { XDG_STATE_HOME: join(folder, machine) };
-  return (...args: readonly string[]) =>
-    execa(process.execPath, ["dist/main.js", ...args, "-i", inventory], {
-      reject: false,
-      env,
-      stdin: "ignore",
-      timeout: 90_000,
-    });
-};
+const { on, states } = useRehearsal();
 const REASON = ["--yes", "--reason", "a test"] as const;
-
-const states = async (): Promise<Readonly<Record<string, string>>> => {
-  const { stdout } = await on("looker")("status", "--json");
-  const proxies: readonly {
-    proxy: string;
-    servers: readonly { server: string; views: readonly { view: { value: { status: string } } }[] }[];
-  }[] = JSON.parse(stdout).systems.haproxy.facts.proxies;
-  return Object.fromEntries(
-    proxies.flatMap(({ proxy, servers }) =>
-      servers.map(({ server, views }) => [`${proxy}/${server}`, views[0]?.view.value.status ?? ""]),
-    ),
-  );
-};
-
-/** Kills it when it prints what `when` looks for; false when it ended before. */
-const killedAt = async (
-  child: ReturnType<ReturnType<typeof on>>,
-  when: (line: string) => boolean,
-): Promise<boolean> => {
-  let killed = false;
-  for await (const line of child) {
-    if (!when(line)) continue;
-    killed = child.kill("SIGKILL");
-    break;
-  }
-  await child;
-  return killed;
-};
 
 const nthStep = (n: number) => {
   let seen = 0;

@@ -1,35 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchDemo, type LaunchedDemo } from "../../src/demo/launch.ts";
+import { describe, expect, it } from "vitest";
+import { useRehearsal } from "./support/rehearsal.ts";
 
-let demo: LaunchedDemo;
-let folder: string;
-
-beforeAll(async () => {
-  demo = await launchDemo();
-  folder = await mkdtemp(join(tmpdir(), "midwatch-sync-"));
-}, 60_000);
-afterAll(async () => {
-  await demo.close();
-  await rm(folder, { recursive: true });
-});
-
-const midwatch = (...args: readonly string[]) =>
-  execa(process.execPath, ["dist/main.js", ...args, "-i", demo.inventoryPath], {
-    reject: false,
-    env: { XDG_STATE_HOME: folder },
-    stdin: "ignore",
-    timeout: 100_000,
-  });
+const { demo, on } = useRehearsal();
+const midwatch = on("one");
 
 const sync = (...args: readonly string[]) => midwatch("run", "sync", "--yes", "--reason", "a test", ...args);
 
 describe("the shadow sync on the embedded cluster", { timeout: 150_000 }, () => {
   it("counts first, copies on the master, and shows that nothing differs anywhere", async () => {
-    await demo.setScenario("shadow-stale");
+    await demo().setScenario("shadow-stale");
     const { stdout, exitCode } = await sync();
     expect(stdout).toMatch(/dry run on web1: \d+ files to change, 4 to delete/);
     expect(stdout).toContain("systemd-run --quiet --unit=midwatch-sync-web1");
@@ -38,11 +17,11 @@ describe("the shadow sync on the embedded cluster", { timeout: 150_000 }, () => 
     expect(exitCode).toBe(0);
     const units = await midwatch("status", "--json");
     expect(units.stdout).not.toContain("midwatch-sync");
-    await demo.setScenario("healthy");
+    await demo().setScenario("healthy");
   });
 
   it("wants the number of deletions typed when they are more than the limit", async () => {
-    await demo.setScenario("shadow-stale");
+    await demo().setScenario("shadow-stale");
     const refused = await sync("--set", "host=web1", "--set", "deletions=3");
     expect(refused.stdout).toContain("nothing was sent");
     expect(refused.exitCode).toBe(1);
@@ -51,15 +30,15 @@ describe("the shadow sync on the embedded cluster", { timeout: 150_000 }, () => 
     const typed = await sync("--set", "host=web1", "--set", "deletions=3", "--override", "4");
     expect(typed.stdout).toContain("done: sync of web1");
     expect(typed.exitCode).toBe(0);
-    await demo.setScenario("healthy");
+    await demo().setScenario("healthy");
   });
 
   it("does not begin while files are being healed", async () => {
-    await demo.setScenario("heal-pending");
+    await demo().setScenario("heal-pending");
     const { stdout, exitCode } = await sync("--dry-run");
     expect(stdout).toMatch(/wp-core has nothing to heal: \d+ to heal/);
     expect(exitCode).toBe(1);
-    await demo.setScenario("healthy");
+    await demo().setScenario("healthy");
   });
 
   it("takes only origins of the sync", async () => {
