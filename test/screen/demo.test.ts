@@ -92,6 +92,7 @@ describe("the demo as a stranger sees it", () => {
     // ? help
     screen.press("?");
     await screen.shows("as it should be");
+    screen.press("pagedown");
     await screen.shows(/1-7 +Go to the pane of that number/);
     screen.press("escape");
     // s break
@@ -112,7 +113,7 @@ describe("the demo as a stranger sees it", () => {
     { timeout: 90_000 },
     async () => {
       await openDemo(80, 24, ["--scenario", "member-non-primary"]);
-      await screen.shows("✖ CRITICAL  web2 is cut off", FIRST_MS);
+      await screen.shows("✖ CRITICAL  web2's database is cut off", FIRST_MS);
       await screen.shows(/host +take out\? +why.*\n▸? +✖ web2 +▲ WAIT .*\n.*web1 +✖ NO .*\n.*web3 +✖ NO /, FIRST_MS);
       await screen.shows(/^ {3}Sites up \(web \d\/3\)\. Next: look at the network/m);
       for (const system of ["2 galera +✖", "3 gluster", "4 redis", "5 haproxy +▲", "6 web", "7 shadow"])
