@@ -7,7 +7,7 @@ import type { Keymap } from "./keymap.ts";
 import type { Size } from "./layout.ts";
 import { createSessions, type Opened } from "./sessions.ts";
 import { ShellProvider } from "./shell.ts";
-import { onEnd, reclaim, stopForNow, wipe, type ConsoleExit, type Streams } from "./terminal.ts";
+import { letGo, onEnd, reclaim, stopForNow, wipe, type ConsoleExit, type Streams } from "./terminal.ts";
 import { themeFor, type Display } from "./theme.ts";
 import { createThrift } from "./thrift.ts";
 import { App } from "./views/app.tsx";
@@ -73,7 +73,10 @@ export const openConsole = async (options: ConsoleOptions): Promise<ConsoleExit>
       lend: async (during) => {
         isLent = true;
         try {
-          await suspend?.(during);
+          await suspend?.(async () => {
+            await letGo(streams);
+            await during();
+          });
         } finally {
           isLent = false;
         }

@@ -56,6 +56,18 @@ export const stopForNow = async (): Promise<void> => {
   });
 };
 
+/**
+ * Stops reading what is typed until a reader asks again. Without it this process and the one the terminal is lent to
+ * read by turns: the other misses keys, and the console acts on them when it is back.
+ */
+export const letGo = async ({ stdin }: Streams): Promise<void> => {
+  // A stream whose last reader has just left can be paused a turn later, not before.
+  await new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+  stdin.pause();
+};
+
 /** Clears whatever a stray message left, and puts the cursor where a redraw from the bottom up expects it. */
 export const wipe = ({ stdout }: Streams, rows: number): void => {
   stdout.write(`\u001b[2J\u001b[${rows};1H`);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import { afterEach, describe, expect, it } from "vitest";
 import { launchDemo, type LaunchedDemo } from "../../src/demo/launch.ts";
@@ -58,6 +59,12 @@ describe.skipIf(installed.exitCode !== 0)("a shell from the console", () => {
     // Theirs, not ours.
     screen.press("ctrl-c");
     await screen.shows("^C", 30_000);
+    // Every key, one by one, as a person types: a console that still reads would take some of them.
+    for (const key of ["echo", " ", ..."abcdefghijklmnopqrstuvwxyz", "enter"]) {
+      screen.press(key);
+      await delay(20);
+    }
+    await screen.shows(/\nabcdefghijklmnopqrstuvwxyz\n/, 30_000);
     screen.press("exit", "enter");
     await screen.shows(/shell on web1 closed: exit code 0/, 30_000);
     expect(screen.isAlternate()).toBe(true);
