@@ -15,7 +15,7 @@ import { askHost, type Asked, type HostAnswer, type Packages } from "./ask-host.
 import { planFromParams, type UpgradePlan } from "./host-plan.ts";
 import { inOrder } from "./order.ts";
 import { PARTS, type Part } from "./selection.ts";
-import { upgradeProcedure } from "./steps.ts";
+import { upgradeProcedure } from "./procedure.ts";
 
 export const upgradeKind: ProcedureKind = {
   name: "upgrade",
