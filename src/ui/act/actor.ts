@@ -4,7 +4,7 @@ import { journaledKind } from "../../procedures/user/kind.ts";
 import type { Standing } from "../../record/replay.ts";
 import type { Asking } from "../prompts.ts";
 import { withOthers, withoutRun, withoutUnlocked, type ActState, type Actor, type Front } from "./contract.ts";
-import { askOptions, askOverride, askReason, askToBegin } from "./begin.ts";
+import { askOptions, askOverride, askPlan, askReason, askToBegin } from "./begin.ts";
 import type { Hand, OperatorHand, Others } from "./hand.ts";
 import {
   lateQuestion,
@@ -25,11 +25,14 @@ import { startWalk, type Order, type Walk } from "./walk.ts";
 const WHY_UNLOCK =
   "why is something to be changed? The reason goes to the audit and to every procedure until this console is locked again: by itself, 30 minutes after the last action.";
 
+const LOOKING = "looking for unfinished work";
+
 export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => {
   const store = createStore<ActState>(() => ({ left: [], ...(hand.role === "viewer" ? { refusal: hand.why } : {}) }));
   let front: Front | undefined;
   let walk: Walk | undefined;
-  let isBusy = false;
+  /** What a key has begun and not ended, as it stands between two questions. */
+  let doing: string | undefined;
 
   const set = (change: (state: ActState) => ActState): void => store.setState(change, true);
   const changeRun = (change: (run: Run) => Run): void =>
@@ -64,17 +67,21 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
     return unlocking.now();
   };
 
-  /** One thing at a time: what asks the operator is not begun again while it does. */
-  const once = async (shown: Front, work: (operator: OperatorHand) => Promise<void>): Promise<void> => {
+  /** One thing at a time: what asks the operator is not begun again while it does, and says what it is at. */
+  const once = async (shown: Front, what: string, work: (operator: OperatorHand) => Promise<void>): Promise<void> => {
     front = shown;
-    if (hand.role === "viewer" || isBusy) return;
-    isBusy = true;
+    if (hand.role === "viewer") return;
+    if (doing !== undefined) {
+      shown.say(`one moment: still ${doing}`, "warning");
+      return;
+    }
+    doing = what;
     try {
       await work(hand);
     } catch (error) {
       shown.say(error instanceof Error ? error.message : String(error), "critical");
     } finally {
-      isBusy = false;
+      doing = undefined;
     }
   };
 
@@ -195,23 +202,31 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
     store,
     kinds: hand.role === "operator" ? hand.kinds : procedures,
     opened: async (shown) => {
-      const found = others.look();
-      await once(shown, async (operator) => {
-        const [first] = await findLeft(operator);
-        if (first !== undefined) return goOnWith(operator, first);
-        const elsewhere = await found;
-        if (elsewhere !== undefined && elsewhere.holder === undefined) await askAbout(operator, elsewhere);
+      const elsewhere = others.look();
+      if (hand.role === "viewer") return;
+      // What others left is known when the first host has answered: no key waits for that.
+      const left = await findLeft(hand).catch((error: unknown) => {
+        shown.say(error instanceof Error ? error.message : String(error), "critical");
+        return [];
+      });
+      const [first] = left;
+      const found = first === undefined ? await elsewhere : undefined;
+      // A key was quicker: then it stands in the line, and nothing is begun before it is gone into.
+      if (doing !== undefined || store.getState().run !== undefined) return;
+      await once(shown, LOOKING, async (operator) => {
+        if (first !== undefined) await goOnWith(operator, first);
+        else if (found !== undefined && found.holder === undefined) await askAbout(operator, found);
       });
     },
     refused: (what, why) => void hand.audit({ what: "refused", detail: `${what}: ${why}` }, "").catch(trouble),
     toggleLock: (shown) =>
-      once(shown, async (operator) => {
+      once(shown, "writing to the audit", async (operator) => {
         if (isUnderWay()) shown.say("a procedure is under way: it needs the console unlocked", "warning");
         else if (unlocking?.now() === undefined) await unlocked(operator);
         else await unlocking.lock("by hand");
       }),
     begin: (shown, kind, subject) =>
-      once(shown, async (operator) => {
+      once(shown, LOOKING, async (operator) => {
         if (isUnderWay()) {
           shown.showWalk(true);
           shown.say("this one is under way: one procedure at a time", "warning");
@@ -225,8 +240,8 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
         const open = await unlocked(operator);
         const options = open === undefined ? undefined : await askOptions(ask, kind, subject);
         if (open === undefined || options === undefined) return;
-        const { sight } = operator;
-        const planned = await kind.plan({ subject, options, view: sight.view(0), reads: sight });
+        const planned = await askPlan(ask, operator, kind, subject, options);
+        if (planned === undefined) return;
         if (!planned.ok) {
           await ask(noPlanQuestion(`${kind.title}: ${subject}`, planned.why));
           return;
@@ -238,7 +253,7 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
         start(operator, { procedure, begin: "new", grant: open.grant, ...agreement });
       }),
     shell: (shown, host) =>
-      once(shown, async (operator) => {
+      once(shown, `opening a shell on ${host}`, async (operator) => {
         const open = await unlocked(operator);
         if (open === undefined) return;
         unlocking?.touch();
@@ -252,7 +267,7 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
     show: async (shown) => {
       if (store.getState().run !== undefined) shown.showWalk(true);
       else
-        await once(shown, async (operator) => {
+        await once(shown, LOOKING, async (operator) => {
           const [first] = await findLeft(operator);
           const elsewhere = first === undefined ? await others.look() : undefined;
           if (first !== undefined) await goOnWith(operator, first);
@@ -261,7 +276,7 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
         });
     },
     proceed: (shown) =>
-      once(shown, async (operator) => {
+      once(shown, LOOKING, async (operator) => {
         const { run } = store.getState();
         if (run?.asks?.kind === "next") walk?.proceed();
         else if (run?.asks !== undefined) await decide(run, run.asks);
@@ -271,7 +286,7 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
     stop: () => walk?.stop("stopped on request"),
     undo: async (shown) => {
       const { run } = store.getState();
-      if (run?.phase === "ended") await once(shown, (operator) => putAwayOrGoOn(operator, run));
+      if (run?.phase === "ended") await once(shown, LOOKING, (operator) => putAwayOrGoOn(operator, run));
       else if (run !== undefined && (await ask(takeBackQuestion(run))) === "undo")
         walk?.undo("taken back by the operator");
     },

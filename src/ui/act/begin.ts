@@ -1,4 +1,4 @@
-import type { ProcedureKind } from "../../procedures/kind.ts";
+import type { Planned, ProcedureKind } from "../../procedures/kind.ts";
 import type { Procedure } from "../../procedures/procedure.ts";
 import type { Asking, ChoiceQuestion } from "../prompts.ts";
 import { SIGN } from "../theme.ts";
@@ -91,29 +91,51 @@ export const askToBegin = async (
   }
 };
 
-/** A box to wait behind, which can be left. */
-const looking = async (
+const looking = (ask: Ask, { sight }: OperatorHand, procedure: Procedure): Promise<readonly Looked[] | undefined> =>
+  behindBox(ask, procedure.title, "Looking at what must hold before anything is sent …", (left) =>
+    lookAtGates(procedure, sight, left),
+  );
+
+/** Asks the hosts what it would do there; undefined when that was not waited for. */
+export const askPlan = (
   ask: Ask,
   { sight }: OperatorHand,
-  procedure: Procedure,
-): Promise<readonly Looked[] | undefined> => {
+  kind: ProcedureKind,
+  subject: string,
+  options: ReadonlyMap<string, string>,
+): Promise<Planned | undefined> =>
+  behindBox(ask, `${kind.title}: ${subject}`, "Asking the hosts what it would do there …", () =>
+    kind.plan({ subject, options, view: sight.view(0), reads: sight }),
+  );
+
+/** A box to wait behind, which can be left; what comes then is of no interest any more. */
+const behindBox = async <T>(
+  ask: Ask,
+  title: string,
+  text: string,
+  work: (left: AbortSignal) => Promise<T>,
+): Promise<T | undefined> => {
   const seen = new AbortController();
   const left = new AbortController();
   const box = ask(
     {
       kind: "choice",
       severity: "info",
-      title: procedure.title,
-      body: ["Looking at what must hold before anything is sent …", "Nothing is sent by looking."],
+      title,
+      body: [text, "Nothing is sent by looking."],
       choices: [{ id: "cancel", label: "Cancel" }],
     },
     seen.signal,
   );
-  void box.then(() => left.abort());
-  const looked = await lookAtGates(procedure, sight, left.signal);
-  if (left.signal.aborted) return undefined;
-  seen.abort();
-  return looked;
+  const leaving = box.then((): undefined => {
+    left.abort();
+    return undefined;
+  });
+  try {
+    return await Promise.race([work(left.signal), leaving]);
+  } finally {
+    seen.abort();
+  }
 };
 
 const askWords = async (

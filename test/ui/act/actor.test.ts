@@ -13,7 +13,10 @@ import { pictureOf } from "../fixtures/picture.ts";
 const cluster = clusterOf(["web2"], { role: "operator" });
 
 /** An operator's console on a procedure of switches, without a screen: what it asks, what it audits, what leaves. */
-const openActor = async (gates: Parameters<typeof switching>[1] = {}) => {
+const openActor = async (
+  gates: Parameters<typeof switching>[1] = {},
+  given: Partial<Pick<OperatorHand, "others" | "unfinished">> & Partial<Pick<ProcedureKind, "plan">> = {},
+) => {
   const world = allOff();
   const bench = await openBench(world);
   const procedure = switching(world, gates);
@@ -24,7 +27,7 @@ const openActor = async (gates: Parameters<typeof switching>[1] = {}) => {
     about: "",
     on: "host",
     options: [],
-    plan: planned,
+    plan: given.plan ?? planned,
     replan: planned,
   };
   const audited: { readonly event: AuditEvent; readonly reason: string }[] = [];
@@ -33,7 +36,7 @@ const openActor = async (gates: Parameters<typeof switching>[1] = {}) => {
     role: "operator",
     operator: "alex",
     audit: async (event, reason) => void audited.push({ event, reason }),
-    others: async () => undefined,
+    others: given.others ?? (async () => undefined),
     grant: (reason, lastsMs) => {
       const granted = grantOperator(cluster, "alex", reason, lastsMs);
       if (granted.ok) grants.push(granted.grant);
@@ -51,7 +54,7 @@ const openActor = async (gates: Parameters<typeof switching>[1] = {}) => {
       const how = begin === "new" ? {} : { resume: true, undo: begin.how === "undo" };
       return { state: "ran", id: ID, ended: await bench.run(procedure, { decisions, stop, ...how }), report: "" };
     },
-    unfinished: async () => [],
+    unfinished: given.unfinished ?? (async () => []),
     leave: async () => undefined,
   };
   const asking = createPrompts();
@@ -153,6 +156,39 @@ describe("beginning something", () => {
     await vi.waitFor(() => expect(word.actor.store.getState().run?.asks).toMatchObject({ kind: "next" }));
     expect(await word.bench.lines()).toContain("overridden");
     await word.actor.close(1_000);
+  });
+});
+
+describe("a key", () => {
+  const never = (): Promise<never> => new Promise(() => undefined);
+
+  it("is heard while it is not known yet what others left", async () => {
+    const { actor, front, asking } = await openActor({}, { others: never });
+    void actor.opened(front);
+    void actor.toggleLock(front);
+    expect(asking.store.getState().question).toMatchObject({ kind: "entry", title: "unlock" });
+    await actor.close(1_000);
+  });
+
+  it("that comes while another is still at work is told so, and is not kept for later", async () => {
+    const { actor, front, kind, asking } = await openActor({}, { unfinished: never });
+    void actor.begin(front, kind, "web2");
+    await actor.toggleLock(front);
+    expect(front.say).toHaveBeenCalledWith("one moment: still looking for unfinished work", "warning");
+    expect(asking.store.getState().question).toBeUndefined();
+    await actor.close(1_000);
+  });
+
+  it("leaves a plan that takes long", async () => {
+    const { actor, front, kind, asking, answerEntry, question } = await openActor({}, { plan: never });
+    const begun = actor.begin(front, kind, "web2");
+    await answerEntry("kernel update");
+    await question(({ body }) => JSON.stringify(body).includes("Asking the hosts"));
+    asking.answer(undefined);
+    await begun;
+    expect(asking.store.getState().question).toBeUndefined();
+    expect(actor.store.getState().run).toBeUndefined();
+    await actor.close(1_000);
   });
 });
 
