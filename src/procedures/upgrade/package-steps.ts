@@ -1,5 +1,6 @@
+import { ask } from "../../connect/command.ts";
 import { plural } from "../../systems/format.ts";
-import { jobUnit } from "../../systems/host/jobs.ts";
+import { endJob, jobState, jobUnit } from "../../systems/host/jobs.ts";
 import {
   aptUpgradeArgv,
   dnfUpgradeArgv,
@@ -9,15 +10,28 @@ import {
   type Chosen,
 } from "../../systems/host/package-commands.ts";
 import { jobActions, jobEnded, type JobOnHost } from "../job.ts";
-import type { Step } from "../procedure.ts";
+import type { Action, Step } from "../procedure.ts";
 import { readOnce } from "../read-once.ts";
 import { reboot } from "./actions.ts";
 import { noPackageManager, nothingHalfInstalled, rebooted, rebootKnown } from "./gates.ts";
 import type { Here } from "./here.ts";
 import type { HostPlan } from "./host-plan.ts";
+import { stepId } from "./nested.ts";
+import { STOPPED } from "./service-steps.ts";
 import { isUpgraded, packagesAreNew, versionsKnown } from "./versions.ts";
 
 const UPGRADE_MS = 3_600_000;
+
+/** Ended well without coming to what it was for: a package was held back, or dpkg was interrupted anew. Never one that runs. */
+const clearVain = (job: JobOnHost): Action => ({
+  id: `clear ${job.unit}`,
+  target: job.host,
+  ask: ask(endJob, { unit: job.unit }),
+  already: async (_view, reads) => {
+    const state = await readOnce(reads, job.host, jobState, { unit: job.unit });
+    return !(state.ok && state.value.state === "ended-well" && (await job.isDone?.(reads)) === false);
+  },
+});
 
 export const before = (target: HostPlan): Step => ({
   id: "before",
@@ -52,7 +66,7 @@ export const finishInterrupted = ({ plan, target }: Here): readonly Step[] => {
       why: "apt refuses to begin while dpkg was interrupted; where nothing was, nothing is sent",
       // Resumed while apt still works, everything looks half installed: it is let end first.
       before: [noPackageManager(host)],
-      actions: jobActions(job),
+      actions: [clearVain(job), ...jobActions(job)],
       after: [jobEnded(job)],
       takenBack: [noPackageManager(host), nothingHalfInstalled(target)],
       stays: `packages may be half installed on ${host}; unit ${job.unit} goes on by itself`,
@@ -78,8 +92,10 @@ export const packages = ({ plan, target }: Here): Step => {
     title: `${plural(changes.length, "package")} are upgraded`,
     why: "as a unit of the host's own systemd: it goes on when the line is lost or midwatch ends",
     before: [],
-    actions: jobActions(job),
+    actions: [clearVain(job), ...jobActions(job)],
     after: [jobEnded(job), packagesAreNew(target), versionsKnown(target, "after")],
+    // It starts again what was stopped for it.
+    reverses: STOPPED.map((id) => stepId(host, id)),
     takenBack: [noPackageManager(host), nothingHalfInstalled(target)],
     stays: `packages of ${host} are new, or partly: they are not taken back; unit ${job.unit} goes on by itself`,
   };

@@ -17,6 +17,9 @@ import {
 import type { Here } from "./here.ts";
 import { stepId } from "./nested.ts";
 
+/** The steps by which services stop for their packages. */
+export const STOPPED = ["stop-web", "stop-gluster", "stop-database"] as const;
+
 /** Visitors are gone: what its packages replace is stopped in order, what depends on it first. */
 export const stopSteps = ({ cluster, target: { host }, touches, has }: Here): readonly Step[] => {
   const { galera, gluster, web } = cluster;
@@ -82,7 +85,7 @@ export const startSteps = ({ cluster, target: { host, balancer }, has }: Here): 
           before: has.gluster ? [mountsKnown(host)] : [],
           actions,
           after: [],
-          reverses: ["stop-web", "stop-gluster", "stop-database"].map((id) => stepId(host, id)),
+          reverses: STOPPED.map((id) => stepId(host, id)),
           stays: `services of ${host} may be down`,
         },
       ];
