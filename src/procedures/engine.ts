@@ -34,7 +34,7 @@ export const runProcedure = async (procedure: Procedure, running: Running): Prom
     const word: NextWord = (await running.decisions.next?.(step)) ?? { to: "run" };
     if (word.to === "undo") return takeBack(procedure, running, word.why);
     if (word.to === "stop") return stopAt(step, word.why, running);
-    if (word.to === "skip" && step.skippable === true) {
+    if (word.to === "skip" && step.optional === true) {
       await leaveOut(step, running);
       continue;
     }

@@ -69,10 +69,8 @@ export interface Step {
   readonly after: readonly Gate[];
   /** Asked when `after` is late, or `before` is not open (then `go-on` is not among them); without it the procedure stops there. */
   readonly late?: readonly Choice[];
-  /** A gate after this step that is late is only told: nothing depends on it. */
+  /** Nothing rests on it: a gate after it that is late is only told, and who goes step by step may leave it out. */
   readonly optional?: true;
-  /** May be left out by who goes step by step: nothing that comes later rests on it. */
-  readonly skippable?: true;
   /** Steps whose effect this one takes away on purpose: once it has begun, theirs need not stand any more. */
   readonly reverses?: readonly string[];
   /** When it is done, what came before it is finished for good: neither looked at again on resume, nor taken back. */

@@ -172,7 +172,7 @@ export const WALKING: readonly Binding[] = [
     whyDisabled: ({ act: { run } }) =>
       run?.asks?.kind !== "next"
         ? "only a step that has not begun can be left out"
-        : run.asks.step.skippable === true
+        : run.asks.step.optional === true
           ? undefined
           : "this step cannot be left out: what comes later rests on it",
     run: (desk) => void desk.actor.skip(),

@@ -13,7 +13,7 @@ const words =
 
 const mayBeSkipped = (procedure: Procedure, id: string): Procedure => ({
   ...procedure,
-  steps: procedure.steps.map((step) => (step.id === id ? { ...step, skippable: true } : step)),
+  steps: procedure.steps.map((step) => (step.id === id ? { ...step, optional: true } : step)),
 });
 
 describe("step by step", () => {

@@ -4,7 +4,7 @@ import type { Asking, ChoiceQuestion } from "../prompts.ts";
 import { SIGN } from "../theme.ts";
 import { beginQuestion } from "./dialog.ts";
 import type { OperatorHand } from "./hand.ts";
-import { lookAtGates, wantsWord, type Looked } from "./look.ts";
+import { agreementId, lookAtGates, wantsWord, type Looked } from "./look.ts";
 import type { Agreed } from "./walk.ts";
 
 /** Every step here is a question whose first answer leaves everything as it is; undefined means: given up. */
@@ -86,7 +86,11 @@ export const askToBegin = async (
       continue;
     }
     if (answer !== "begin") return undefined;
-    const agreed = await askWords(ask, procedure, looked.filter(wantsWord));
+    const agreed = await askWords(
+      ask,
+      procedure,
+      looked.filter((each) => !each.isLater && wantsWord(each)),
+    );
     return agreed === undefined ? undefined : { reason, agreed };
   }
 };
@@ -144,10 +148,10 @@ const askWords = async (
   shut: readonly Looked[],
 ): Promise<ReadonlyMap<string, Agreed> | undefined> => {
   const agreed = new Map<string, Agreed>();
-  for (const { gate, now } of shut) {
+  for (const { step, gate, now } of shut) {
     const why = await askOverride(ask, procedure.title, gate, now.value);
     if (why === undefined) return undefined;
-    agreed.set(gate.id, { value: now.value, why });
+    agreed.set(agreementId(step, gate), { value: now.value, why });
   }
   return agreed;
 };

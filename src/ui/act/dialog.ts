@@ -21,10 +21,10 @@ export const beginQuestion = (
   reason: string,
 ): ChoiceQuestion => {
   const shut = looked.some(isShut);
-  const words = looked.filter(wantsWord);
+  const words = looked.filter((each) => !each.isLater && wantsWord(each));
   return {
     kind: "choice",
-    severity: worst(looked),
+    severity: worst(looked.filter(({ isLater }) => !isLater)),
     title: procedure.title,
     body: [
       ...looked.map(gateWords),
@@ -51,13 +51,19 @@ const worst = (looked: readonly Looked[]): Severity => {
 };
 
 const gateWords = (looked: Looked): Words => {
-  const { gate, now } = looked;
+  const { gate, now, isLater } = looked;
   const tone = GATE_SEVERITY[now.state];
-  return { text: `${SIGN[tone]} ${gate.wanted}: ${now.value}${wayOn(looked)}`, tone, hang: 2 };
+  return {
+    text: `${SIGN[tone]} ${isLater ? "later, " : ""}${gate.wanted}: ${now.value}${wayOn(looked)}`,
+    tone,
+    hang: 2,
+  };
 };
 
 const wayOn = (looked: Looked): string => {
-  const { gate, now } = looked;
+  const { gate, now, isLater } = looked;
+  if (isLater)
+    return wantsWord(looked) ? `. When it is its turn "${gate.overridable}" must be typed, with a reason` : "";
   if (isShut(looked)) return ". This cannot be passed from the console: it begins only when it is otherwise";
   if (wantsWord(looked)) return `. To go on all the same "${gate.overridable}" must be typed, with a reason`;
   if (now.state === "open") return "";

@@ -3,6 +3,7 @@ import type { Carrying } from "../../procedures/carry.ts";
 import type { Choice, Gate, GateValue, Procedure, Step } from "../../procedures/procedure.ts";
 import type { NextWord } from "../../procedures/running.ts";
 import type { OperatorHand } from "./hand.ts";
+import { agreementId } from "./look.ts";
 import { afterEnd, afterEvent, answered, type Asks, type Run, type RunEnd } from "./run.ts";
 
 /** What is agreed before it begins. */
@@ -11,7 +12,7 @@ export interface Order {
   readonly begin: Carrying["begin"];
   readonly reason: string;
   readonly grant: OperatorGrant;
-  /** By gate: what was seen when it was agreed to pass it all the same, and why. */
+  /** By step and gate ({@link agreementId}): what was seen when it was agreed to pass it all the same, and why. */
   readonly agreed: ReadonlyMap<string, Agreed>;
   readonly takeOver?: string;
   readonly withoutLock?: string;
@@ -90,7 +91,7 @@ export const startWalk = (hand: OperatorHand, order: Order, { change, touch }: W
     return given.kind === "choice" ? given.choice : undefined;
   };
   const override = async (step: Step, gate: Gate, now: GateValue): Promise<string | undefined> => {
-    const agreed = order.agreed.get(gate.id);
+    const agreed = order.agreed.get(agreementId(step, gate));
     if (agreed !== undefined && sameWords(agreed.value, now.value)) return agreed.why;
     const given = await ask({ kind: "override", step, gate, now });
     return given.kind === "override" ? given.why : undefined;
