@@ -69,15 +69,26 @@ export const takeLock: LockCommand<Taken, { readonly value: string; readonly ttl
   },
 };
 
+export interface Renewed {
+  readonly ours: boolean;
+  /** What stands there when it is not; absent when nothing does. */
+  readonly holder?: string;
+}
+
 /** Renews the lock if it is still ours. */
-export const renewLock: LockCommand<boolean, { readonly value: string; readonly ttlMs: number }> = {
+export const renewLock: LockCommand<Renewed, { readonly value: string; readonly ttlMs: number }> = {
   ...base,
   id: "lock.renew",
-  asks: "Renews the cluster's lock, only if it is still ours",
+  asks: "Renews the cluster's lock, only if it is still ours, and reads who has it",
   calls: ({ keys, value, ttlMs }) => [
     ["EVAL", ifOurs('"pexpire",KEYS[1],ARGV[2]'), "1", keys.lock, value, String(ttlMs)],
+    ["GET", keys.lock],
   ],
-  parse: (reply) => ours(reply),
+  parse: (reply) => {
+    const renewed = ours(reply);
+    const holder = textOf(reply.values[1] ?? null);
+    return renewed.ok ? parsed({ ours: renewed.value, ...(holder === undefined ? {} : { holder }) }) : renewed;
+  },
 };
 
 /** Puts our value in place of another's, only if it is still that one. */

@@ -12,9 +12,11 @@ import {
   replaceLock,
   takeLock,
   type LockKeys,
+  type Taken,
 } from "./lock-commands.ts";
 import { noteText, readNote, type LockNote } from "./lock-note.ts";
 import { holderWords, lockText, readLockValue, type LockValue } from "./lock-value.ts";
+import { duration } from "../systems/format.ts";
 import type { Standing } from "./replay.ts";
 
 /** One change procedure per cluster: the lock while we have it. */
@@ -70,7 +72,7 @@ export const takeClusterLock = async (request: LockRequest): Promise<Locked> => 
   const taken = await send(request, takeLock, { keys, value, ttlMs });
   if (!taken.ok) return unreachable(request, taken.why);
   if (!taken.value.taken) {
-    const refused = await replaceHolder(request, keys, value, ttlMs, taken.value.holder);
+    const refused = await replaceHolder(request, keys, value, ttlMs, taken.value);
     if (refused !== undefined) return refused;
   }
   const lock = holdLock(request, keys, mine, value, ttlMs, sentAt);
@@ -93,13 +95,13 @@ const replaceHolder = async (
   keys: LockKeys,
   value: string,
   ttlMs: number,
-  before: string | undefined,
+  { holder: before, unfinished }: Taken,
 ): Promise<Locked | undefined> => {
   const holder = before === undefined ? undefined : readLockValue(before);
   const again = holder?.procedure === request.procedure && holder.machine === request.hand.machine;
   if (before === undefined || !(request.takeOver || again)) {
-    const who = holder === undefined ? "somebody" : `${holderWords(holder)}, for ${holder.procedure}`;
-    return { ok: false, state: "held", why: `the cluster's lock is held by ${who}` };
+    const note = unfinished === undefined ? undefined : readNote(unfinished);
+    return { ok: false, state: "held", why: `the cluster's lock is held by ${heldWords(holder, note, Date.now())}` };
   }
   const replaced = await send(request, replaceLock, { keys, before, value, ttlMs });
   if (!replaced.ok) return unreachable(request, replaced.why);
@@ -107,6 +109,21 @@ const replaceHolder = async (
     ? undefined
     : { ok: false, state: "held", why: "the cluster's lock changed hands just now; try again" };
 };
+
+/** Who it is, for what, since when and where they are: enough to find them before anything is taken from them. */
+const heldWords = (holder: LockValue | undefined, note: LockNote | undefined, nowMs: number): string => {
+  if (holder === undefined) return "somebody whose name cannot be read";
+  const { procedure, sinceMs } = holder;
+  const at = note?.procedure === procedure ? note.essentials?.at : undefined;
+  const what = note?.procedure === procedure ? `${note.title} (${procedure})` : procedure;
+  const where = at === undefined ? "" : `, at step ${at.number} of ${at.of}, "${at.title}"`;
+  return cleanLine(`${holderWords(holder)}, for ${what}, since ${duration(nowMs - sinceMs)}${where}`);
+};
+
+const lostWords = (text: string | undefined, instance: string): string =>
+  text === undefined
+    ? `the cluster's lock is no longer ours: it is gone from Redis ${instance}`
+    : `the cluster's lock is no longer ours: it was taken by ${heldWords(readLockValue(text), undefined, Date.now())}`;
 
 const holdLock = (
   request: LockRequest,
@@ -130,8 +147,8 @@ const holdLock = (
     const sentAt = performance.now();
     const renewed = await send(request, renewLock, { keys, value, ttlMs });
     if (!renewed.ok) return known() ?? `the cluster's lock cannot be checked: ${renewed.why}`;
-    if (renewed.value) validUntil = Math.max(validUntil, sentAt + ttlMs * SAFE_SHARE);
-    else lost = "the cluster's lock is no longer ours: somebody took it over, or Redis lost it";
+    if (renewed.value.ours) validUntil = Math.max(validUntil, sentAt + ttlMs * SAFE_SHARE);
+    else lost = lostWords(renewed.value.holder, request.instance);
     return lost;
   };
   const timer = setInterval(() => void renew(), ttlMs / 3);

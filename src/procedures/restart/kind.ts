@@ -62,10 +62,14 @@ const planSchema = z.object({
   size: z.coerce.number(),
 });
 
-const refusal = ({ kind, name, units }: Service, how: "restart" | "reload", host: string): string | undefined => {
+const refusal = (
+  { name, kind, units, keeps }: Service,
+  how: "restart" | "reload",
+  host: string,
+): string | undefined => {
   if (how === "reload" && !RELOADS.has(kind)) return `${name} has no reload: --set how=restart`;
-  if (kind === "lock-store")
-    return `${name} keeps the visitors' sessions and midwatch's own lock, which must not go away under it; by hand, after a save: redis-cli SAVE, then on ${host}: sudo systemctl restart ${units[0] ?? name}`;
+  if (keeps !== undefined)
+    return `${name} keeps ${keeps}, which must not go away under a procedure; by hand, after a save: redis-cli SAVE, then on ${host}: sudo systemctl restart ${units[0] ?? name}`;
   return undefined;
 };
 
@@ -78,7 +82,7 @@ const planOf = async (
   const loaded = await loadedUnits(reads, host, units);
   if (!loaded.ok) return { ok: false, why: loaded.problem };
   const unit = liveliest(loaded.value);
-  if (unit === undefined || kind === "lock-store")
+  if (unit === undefined || kind === "kept-redis")
     return { ok: false, why: `systemd on ${host} knows none of ${units.join(", ")}` };
   const places = placesAt(service, host, view);
   const found = kind === "haproxy" ? await findDumps(places, view, reads) : { dumps: [], warnings: [] };

@@ -21,7 +21,7 @@ import type { ServiceKind } from "./services.ts";
 export interface RestartPlan {
   readonly host: string;
   readonly name: string;
-  readonly kind: Exclude<ServiceKind, "lock-store">;
+  readonly kind: Exclude<ServiceKind, "kept-redis">;
   readonly unit: string;
   readonly how: "restart" | "reload";
   /** Its last change of state when this was planned, by the host's clock. */

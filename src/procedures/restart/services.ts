@@ -3,7 +3,7 @@ import { webFactsSchema } from "../../systems/web/facts-schema.ts";
 import { factsOf, type View } from "../view.ts";
 
 /** What is lost, and what must be looked at, when a service is restarted. */
-export type ServiceKind = "web" | "fpm" | "database" | "cache" | "lock-store" | "haproxy" | "glusterd" | "plain";
+export type ServiceKind = "web" | "fpm" | "database" | "cache" | "kept-redis" | "haproxy" | "glusterd" | "plain";
 
 /** A service of a host as the inventory knows it. */
 export interface Service {
@@ -14,6 +14,8 @@ export interface Service {
   readonly kind: ServiceKind;
   /** A Redis instance's name. */
   readonly instance?: string;
+  /** Of a Redis that must not go away under a procedure: what it keeps. */
+  readonly keeps?: string;
 }
 
 /** Services that have an answer to "take up your configuration" which cuts nobody off. */
@@ -24,10 +26,10 @@ const bare = (name: string): string => name.replace(/\.service$/, "");
 
 /** The services of one host, by inventory and by what is seen there. */
 export const servicesOf = (host: string, view: View): readonly Service[] => {
-  const { web, galera, gluster, redis, haproxy } = view.cluster;
+  const { web, galera, gluster, redis, haproxy, lockRedis } = view.cluster;
   const services: Service[] = [];
-  const add = (name: string, kind: ServiceKind, units: readonly string[], instance?: string): void => {
-    services.push({ name, kind, units: units.map(unit), ...(instance === undefined ? {} : { instance }) });
+  const add = (name: string, kind: ServiceKind, units: readonly string[]): void => {
+    services.push({ name, kind, units: units.map(unit) });
   };
   if (web?.hosts.includes(host) === true) {
     add(bare(web.service), "web", [web.service]);
@@ -38,18 +40,21 @@ export const servicesOf = (host: string, view: View): readonly Service[] => {
   if (gluster?.hosts.includes(host) === true) add(bare(gluster.service), "glusterd", [gluster.service]);
   if (haproxy?.loadBalancers.some((balancer) => balancer.host === host) === true)
     add("haproxy", "haproxy", ["haproxy"]);
-  // The first that keeps sessions keeps the cluster's lock too.
-  const lockStore = redis.find(({ purpose }) => purpose === "sessions")?.name;
   for (const each of redis.filter((instance) => instance.host === host)) {
     const many = redis.filter((instance) => instance.host === host).length > 1;
     const named = [each.port, each.name].flatMap((which) => [`redis-server@${which}`, `redis@${which}`]);
-    add(
-      `redis-${each.name}`,
-      each.name === lockStore ? "lock-store" : "cache",
+    const keeps = [
+      ...(each.purpose === "sessions" ? ["the visitors' sessions"] : []),
+      ...(each.name === lockRedis ? ["midwatch's own lock"] : []),
+    ].join(" and ");
+    services.push({
+      name: `redis-${each.name}`,
+      kind: keeps === "" ? "cache" : "kept-redis",
       // Of several on one host the plain unit could be any.
-      many ? named : [...named, "redis-server", "redis"],
-      each.name,
-    );
+      units: (many ? named : [...named, "redis-server", "redis"]).map(unit),
+      instance: each.name,
+      ...(keeps === "" ? {} : { keeps }),
+    });
   }
   add("cron", "plain", ["cron", "crond"]);
   return services;
