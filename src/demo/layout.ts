@@ -28,7 +28,7 @@ export const SITE = { name: "shop.example", docroot: "/var/www/shop", health: "/
 
 /**
  * Accounts: `ops` has sudo for everything, `viewer` for nothing; `midwatch` is the account in the services that
- * looks, `midwatch_ops` the one that may also keep the cluster's lock. */
+ * looks, at the cluster's lock too, `midwatch_ops` the one that may also keep it. */
 export const ACCOUNTS = {
   operator: "ops",
   viewer: "viewer",

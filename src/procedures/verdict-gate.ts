@@ -1,7 +1,11 @@
+import { verdictOf } from "../safety/verdict.ts";
 import { duration } from "../systems/format.ts";
 import type { Gate } from "./procedure.ts";
 
-/** May this host be taken out now, by every system's reasons. NO and UNKNOWN can be overridden, in writing. */
+/**
+ * May this host be taken out now, by every system's reasons. NO and UNKNOWN can be overridden, in writing. Midwatch's own
+ * word is left out: what it sees under way is this procedure, whose lock keeps every other out.
+ */
 export const safeToTake = (host: string, deadlineMs: number): Gate => ({
   id: "verdict",
   wanted: `${host} may be taken out`,
@@ -10,8 +14,12 @@ export const safeToTake = (host: string, deadlineMs: number): Gate => ({
   watch: () => {
     const begunMs = performance.now();
     return ({ picture }) => {
-      const verdict = picture.hosts.find(({ name }) => name === host)?.verdict;
-      if (verdict === undefined) return { state: "closed", value: `there is no host ${host}` };
+      const said = picture.hosts.find(({ name }) => name === host)?.verdict.reasons;
+      if (said === undefined) return { state: "closed", value: `there is no host ${host}` };
+      const verdict = verdictOf(
+        host,
+        said.filter(({ system }) => system !== "midwatch"),
+      );
       const decisive = verdict.reasons.filter(({ stance }) => stance === verdict.stance);
       const texts = decisive.map(({ system, text }) => `${system}: ${text}`);
       switch (verdict.stance) {

@@ -2,7 +2,8 @@ import { compareStance, type Reason, type Stance } from "../systems/reason.ts";
 import type { SystemId } from "../systems/system.ts";
 
 export interface SystemReason extends Reason {
-  readonly system: SystemId;
+  /** Whose word it is; midwatch's own is what it knows of the procedures under way. */
+  readonly system: SystemId | "midwatch";
 }
 
 /** May this host be taken out now, and why. */

@@ -2,7 +2,7 @@ import type { Link } from "../connect/access.ts";
 import type { Cluster } from "../inventory/cluster.ts";
 import { damp, raised, type Damping } from "../safety/damping.ts";
 import { storiesOf } from "../safety/stories.ts";
-import { verdictOf } from "../safety/verdict.ts";
+import { verdictOf, type SystemReason } from "../safety/verdict.ts";
 import { compareSeverity, worstOf, type Finding, type Severity } from "../systems/finding.ts";
 import { span } from "../systems/pane.ts";
 import type { Look, SealedSystem, Settle } from "../systems/sealed.ts";
@@ -17,6 +17,7 @@ import { withRecent } from "./recorder.ts";
 import { samplesAt } from "./samples.ts";
 import { seriesKey, trailOf, withValues, type Series } from "./series.ts";
 import type { Slot } from "./slots.ts";
+import { underWayReason } from "./under-way.ts";
 
 export interface Looking {
   readonly cluster: Cluster;
@@ -83,12 +84,13 @@ export const lookAt = (looking: Looking, nowMs: number, before: Looked | undefin
     ...systems.map((system) => system.pane.severity),
     ...findings.map(({ severity }) => severity),
   ]);
+  const underWay = underWayReason(context);
   const picture = keep<Picture>(before?.picture, {
     cluster,
     nowMs,
     overall,
     ...headlineOf(overall, stories, systems, slots),
-    hosts: cluster.hosts.map((host): HostPicture => hostPicture(host.name, link(host.name), findings, looks)),
+    hosts: cluster.hosts.map((host): HostPicture => hostPicture(host.name, link(host.name), findings, looks, underWay)),
     systems,
     findings,
     stories,
@@ -155,15 +157,15 @@ const hostPicture = (
   link: Link,
   findings: readonly Finding[],
   looks: readonly (Look & { readonly system: SealedSystem })[],
+  underWay: SystemReason,
 ): HostPicture => {
   const finding = findings.find((each) => each.host === name);
   const severity: Severity = finding?.severity ?? (link.state === "up" ? "ok" : "unknown");
-  const verdict = verdictOf(
-    name,
-    looks.flatMap(({ system, reasons }) =>
-      (reasons.get(name) ?? []).map((reason) => ({ ...reason, system: system.id })),
-    ),
+  const reasons = looks.flatMap(({ system, reasons: said }) =>
+    (said.get(name) ?? []).map((reason): SystemReason => ({ ...reason, system: system.id })),
   );
+  // That nobody is at the cluster says nothing of a host of which no system speaks.
+  const verdict = verdictOf(name, reasons.length === 0 ? [] : [...reasons, underWay]);
   return { name, link, severity, verdict, ...(finding === undefined ? {} : { finding }) };
 };
 

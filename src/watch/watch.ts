@@ -11,6 +11,7 @@ import type { Picture, ProbeEvidence } from "./picture.ts";
 import { RECENT, withRecent, type Recorder } from "./recorder.ts";
 import { createSchedule } from "./schedule.ts";
 import { createSlot, freshen, take, type Slot } from "./slots.ts";
+import { lockProbes } from "./under-way.ts";
 
 /** A running watch over one cluster. The screen and `status` read its store; they never reach a host. */
 export interface Watch {
@@ -53,6 +54,7 @@ export const startWatch = (options: WatchOptions): Watch => {
   const present = systems.filter((system) => system.present(cluster));
   const slots = new Map<string, Slot>();
   const keys = new Map<string, readonly string[]>();
+  for (const probe of lockProbes(cluster)) slots.set(probe.key, createSlot(probe, Date.now()));
   for (const system of present) {
     const probes = system.probes(cluster);
     for (const probe of probes) slots.set(probe.key, createSlot(probe, Date.now()));

@@ -100,7 +100,7 @@ describe("Redis", () => {
           const [cursor, keys] = await redis.scan("0", "MATCH", "PHPREDIS_SESSION:*", "COUNT", 100_000);
           expect(cursor).toBe("0");
           expect(Math.abs(keys.length - size)).toBeLessThan(50);
-          await expect(redis.get("x")).rejects.toThrow(/NOPERM.*'get'/);
+          await expect(redis.get("x")).rejects.toThrow(/NOPERM No permissions to access a key/);
           redis.disconnect();
         }
       }),

@@ -10,7 +10,7 @@ export interface RedisClient {
   readonly id: number;
   protocol: 2 | 3;
   loggedIn: boolean;
-  /** An operator's account may write the keys that are its own; one that looks may not. */
+  /** An operator's account may write the keys that are midwatch's own; one that looks may read them. */
   mayWrite: boolean;
   name: string;
 }
@@ -40,7 +40,8 @@ export const answerRedis = (
   const open = OPEN[command];
   if (open !== undefined) return open(request);
   if (!client.loggedIn) return error("NOAUTH Authentication required.");
-  if (client.mayWrite && STRING_COMMANDS.has(command)) return writeOwn(world, redis, command, args);
+  if ((client.mayWrite || command === "GET") && STRING_COMMANDS.has(command))
+    return ofOwnKeys(world, redis, command, args);
   const answer = ALLOWED[command];
   if (answer !== undefined) return answer(request);
   if (REAL.has(command)) {
@@ -53,16 +54,14 @@ export const answerRedis = (
 type Answer = (request: Request) => Resp;
 
 /** `~midwatch:*`: keys of any other name are not the account's. */
-const writeOwn = (world: World, redis: RedisState, command: string, args: readonly string[]): Resp => {
+const ofOwnKeys = (world: World, redis: RedisState, command: string, args: readonly string[]): Resp => {
   const keys = command === "EVAL" ? args.slice(2, 2 + Number(args[1])) : args.slice(0, 1);
   if (!keys.every((key) => key.startsWith("midwatch:"))) return error("NOPERM No permissions to access a key");
   return answerString(world, redis, command, args);
 };
 
 /** Commands there are, and this account may not use. */
-const REAL = new Set(
-  "GET SET DEL INCR PEXPIRE KEYS MONITOR FLUSHALL FLUSHDB SHUTDOWN DEBUG EVAL SAVE BGSAVE".split(" "),
-);
+const REAL = new Set("SET DEL INCR PEXPIRE KEYS MONITOR FLUSHALL FLUSHDB SHUTDOWN DEBUG EVAL SAVE BGSAVE".split(" "));
 
 const login = (request: Request, user: string, password: string): Resp | undefined => {
   if (!Object.hasOwn(request.passwords, user) || password !== request.passwords[user]) {
