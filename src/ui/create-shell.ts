@@ -1,5 +1,5 @@
 import { createStore } from "zustand/vanilla";
-import { beginKind } from "./bindings-act.ts";
+import { beginKind } from "./bindings/begin.ts";
 import { BINDINGS } from "./bindings.ts";
 import type { Binding, Desk } from "./desk.ts";
 import { lastTop } from "./draw/question.ts";

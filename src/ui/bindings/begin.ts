@@ -1,13 +1,11 @@
-import type { ProcedureKind } from "../procedures/kind.ts";
-import { procedures } from "../procedures/registry.ts";
-import { isLeftOpen } from "./act/run.ts";
-import type { Binding, Desk } from "./desk.ts";
-import { rowUnderCursor, type Context, type Scene } from "./scene.ts";
-import { setOverlay, viewOf, type Choice } from "./state.ts";
+import type { ProcedureKind } from "../../procedures/kind.ts";
+import { procedures } from "../../procedures/registry.ts";
+import type { Binding, Desk } from "../desk.ts";
+import { rowUnderCursor, type Context, type Scene } from "../scene.ts";
+import { setOverlay, viewOf, type Choice } from "../state.ts";
 
 /** Where a procedure can be begun: everywhere but in its own walkthrough. */
 const BEGIN: readonly Context[] = ["overview", "pane", "findings", "timeline", "host", "quiet", "evidence", "help"];
-const WALK: readonly Context[] = ["walk"];
 
 const refusal = ({ act }: Scene): string | undefined => act.refusal;
 
@@ -58,10 +56,6 @@ const openMenu = (desk: Desk): void => {
   desk.update((ui) => setOverlay(ui, { kind: "picker", of: "procedure", title, choices, text: "", at: 0 }));
 };
 
-const isRunning = ({ act: { run } }: Scene): boolean => run !== undefined && run.phase !== "ended";
-
-const notRunning = (scene: Scene): string | undefined => (isRunning(scene) ? undefined : "nothing is under way");
-
 /** What may change something. None of these keys sends anything: each opens a question whose first answer is no. */
 export const BEGINNING: readonly Binding[] = [
   {
@@ -109,72 +103,5 @@ export const BEGINNING: readonly Binding[] = [
         : undefined,
     footer: { label: "procedure", rank: 2 },
     run: (desk) => void desk.actor.show(desk),
-  },
-];
-
-/** The keys of the walkthrough. */
-export const WALKING: readonly Binding[] = [
-  {
-    action: "proceed",
-    group: "act",
-    title: "Run the next step; decide what is waited for; after the end: put it away, or resume",
-    contexts: WALK,
-    footer: { label: "go on", rank: 1 },
-    whyDisabled: ({ act: { run } }) =>
-      run?.asks === undefined && run?.phase !== "ended" ? "it goes on by itself: wait, or stop it" : undefined,
-    run: (desk) => void desk.actor.proceed(desk),
-  },
-  {
-    action: "auto",
-    group: "act",
-    title: "Go on by itself from step to step",
-    contexts: WALK,
-    footer: { label: "auto", rank: 2 },
-    whyDisabled: (scene) => notRunning(scene) ?? (scene.act.run?.pace === "auto" ? "it does already" : undefined),
-    run: (desk) => desk.actor.setPace("auto"),
-  },
-  {
-    action: "stepwise",
-    group: "act",
-    title: "Pause before the next step",
-    contexts: WALK,
-    footer: { label: "pause", rank: 2 },
-    whyDisabled: (scene) => notRunning(scene) ?? (scene.act.run?.pace === "step" ? "it does already" : undefined),
-    run: (desk) => desk.actor.setPace("step"),
-  },
-  {
-    action: "stopHere",
-    group: "act",
-    title: "Stop here safely: what is done stays, and can be resumed or undone",
-    contexts: WALK,
-    footer: { label: "stop here", rank: 2 },
-    whyDisabled: notRunning,
-    run: (desk) => desk.actor.stop(),
-  },
-  {
-    action: "undo",
-    group: "act",
-    title: "Take back what was sent, the last first",
-    contexts: WALK,
-    footer: { label: "undo", rank: 2 },
-    whyDisabled: ({ act: { run } }) => {
-      if (run?.phase === "undoing") return "it is being taken back";
-      return run?.phase === "ended" && !isLeftOpen(run) ? "it has ended: nothing of it is open" : undefined;
-    },
-    run: (desk) => void desk.actor.undo(desk),
-  },
-  {
-    action: "skip",
-    group: "act",
-    title: "Leave out the next step; skip must be typed",
-    contexts: WALK,
-    footer: { label: "skip", rank: 3 },
-    whyDisabled: ({ act: { run } }) =>
-      run?.asks?.kind !== "next"
-        ? "only a step that has not begun can be left out"
-        : run.asks.step.optional === true
-          ? undefined
-          : "this step cannot be left out: what comes later rests on it",
-    run: (desk) => void desk.actor.skip(),
   },
 ];
