@@ -39,6 +39,12 @@ export const onKey = (shell: From, key: string): void => {
   if (context !== "choice") desk.say(`${keyLabel([...held, key], theme.ascii)} does nothing here; ${helpHint(shell)}`);
 };
 
+/** Text in one piece, pasted or from a line that was stuck: typed where something is typed, and never pressed as keys. */
+export const onText = ({ desk }: From, text: string): void => {
+  if (TEXT_CONTEXTS.includes(contextOf(desk.scene()))) typeText(desk, text);
+  else desk.say("so many characters at once look like a paste: no key was pressed", "warning");
+};
+
 const helpHint = ({ keymap, theme }: From): string => {
   const [keys] = keymap.keys.get("help") ?? [];
   return keys === undefined ? "the help lists all keys" : `${keyLabel(keys, theme.ascii)} lists all keys`;

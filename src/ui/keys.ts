@@ -61,7 +61,10 @@ export const keysIn = (input: string, key: Key): readonly string[] => {
 const nameOf = (character: string): string => {
   if (character === " ") return "space";
   if (character === "\r" || character === "\n") return "enter";
-  return character === "\t" ? "tab" : character;
+  if (character === "\t") return "tab";
+  // In one piece with what was typed after it, a control key comes as the character it sends.
+  const code = character.codePointAt(0) ?? 0;
+  return code >= 1 && code <= 26 ? `ctrl-${String.fromCodePoint(code + 96)}` : character;
 };
 
 const modified = (name: Named, { ctrl, meta, shift }: Key): string =>

@@ -173,6 +173,7 @@ describe("keys by name", () => {
   it("several keystrokes may come at once; a paste that is not marked as one presses nothing", () => {
     expect(keysIn("jj\r", none)).toEqual(["j", "j", "enter"]);
     expect(keysIn("systemctl stop mariadb\r", none)).toEqual([]);
+    expect(keysIn("\u0015ab", none)).toEqual(["ctrl-u", "a", "b"]);
     expect(keysIn("c", { ...none, ctrl: true })).toEqual(["ctrl-c"]);
     expect(keysIn("", { ...none, tab: true, shift: true })).toEqual(["shift-tab"]);
     expect(keysIn("", { ...none, escape: true, meta: true })).toEqual(["escape"]);

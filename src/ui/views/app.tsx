@@ -1,8 +1,7 @@
 import { Box, useApp, useInput, usePaste } from "ink";
 import { useCallback, useEffect, type ReactNode } from "react";
 import { useStore } from "zustand/react";
-import { type as typeText } from "../answering.ts";
-import { onKey } from "../dispatch.ts";
+import { onKey, onText } from "../dispatch.ts";
 import type { Box as Framed } from "../draw/frame.ts";
 import { pickerBox } from "../draw/picker.ts";
 import { questionBox } from "../draw/question.ts";
@@ -31,10 +30,19 @@ export const App = ({ onTerminal }: AppProps): ReactNode => {
   const size = useSize();
   const { name } = useSession();
   // The only place that reads keys.
-  useInput(useCallback((input, key) => keysIn(input, key).forEach((each) => onKey(shell, each)), [shell]));
+  useInput(
+    useCallback(
+      (input, key) => {
+        const keys = keysIn(input, key);
+        for (const each of keys) onKey(shell, each);
+        if (keys.length === 0 && input !== "") onText(shell, input);
+      },
+      [shell],
+    ),
+  );
   const { suspendTerminal } = useApp();
   useEffect(() => onTerminal(suspendTerminal), [onTerminal, suspendTerminal]);
-  usePaste(useCallback((text) => typeText(shell.desk, text), [shell]));
+  usePaste(useCallback((text) => onText(shell, text), [shell]));
   return (
     <Box width="100%" height={size.rows} flexDirection="column" overflow="hidden">
       {fitsScreen(size) ? <Screen key={name} /> : <TooSmall />}
