@@ -40,9 +40,8 @@ const gatesIn = (steps: readonly Step[]): readonly Omit<Looked, "now">[] => {
     const isLater = firstDeed >= 0 && i > firstDeed;
     return step.before.filter(({ id }) => !isLater || id === VERDICT).map((gate) => ({ step, gate, isLater }));
   });
-  return [
-    ...new Map(gates.toReversed().map((each) => [`${each.gate.id} ${each.gate.wanted}`, each])).values(),
-  ].toReversed();
+  const isSame = (one: Gate, other: Gate): boolean => one.id === other.id && one.wanted === other.wanted;
+  return gates.filter(({ gate }, i) => gates.findIndex((each) => isSame(each.gate, gate)) === i);
 };
 
 const VERDICT = "verdict";
