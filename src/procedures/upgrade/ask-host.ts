@@ -13,6 +13,7 @@ import type { Place } from "../places.ts";
 import type { Reads } from "../procedure.ts";
 import { readOnce } from "../read-once.ts";
 import type { HostPlan } from "./host-plan.ts";
+import { phpVersionsOn } from "./php-steps.ts";
 import { partOf, serversIn, type Part } from "./selection.ts";
 
 /** Which packages: every one, those of a security archive, or those of some parts. */
@@ -50,7 +51,10 @@ export const askHost = async (asked: Asked, reads: Reads): Promise<HostAnswer> =
   if (plan.value.upgrades.length === 0) return { state: "nothing", notes };
   return {
     state: "upgrade",
-    plan: planOf(asked, "apt", chosen, plan.value, download),
+    plan: {
+      ...planOf(asked, "apt", chosen, plan.value, download),
+      php: asked.parts.includes("web") ? await phpVersionsOn(host, plan.value, reads) : [],
+    },
     notes: [...planNotes(asked, plan.value, download), ...notes],
   };
 };
@@ -107,6 +111,7 @@ const planOf = (
   manager,
   all: chosen.kind === "all",
   changes: upgrades.map(({ name, from, to }) => ({ name, from, to })),
+  php: [],
   needsBytes: AIR_BYTES + (download?.ok === true ? download.value * UNPACKED : upgrades.length * 20 * 1_048_576),
 });
 

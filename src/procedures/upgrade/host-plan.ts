@@ -16,6 +16,8 @@ const hostPlanSchema = z.object({
   /** Every package, or those named in `changes`. */
   all: z.boolean(),
   changes: z.array(z.object({ name: z.string(), from: z.string(), to: z.string() }).readonly()).readonly(),
+  /** Versions of PHP whose module may have to be switched off or on when the packages are new. */
+  php: z.array(z.string()).readonly().default([]),
   /** To be free before it begins, bytes. */
   needsBytes: z.number(),
 });

@@ -1,7 +1,7 @@
 import type { Choice, Step } from "../procedure.ts";
 
 /** What can be decided wherever a gate of a rolling upgrade is not open: it never goes on by itself. */
-const LATE: readonly Choice[] = [
+export const LATE: readonly Choice[] = [
   { id: "wait", title: "wait as long again", leads: "wait" },
   { id: "again", title: "this step once more, after it was put right by hand", leads: "again" },
   { id: "give-up", title: "take back what was done to this host; those before it stay as they are", leads: "undo" },

@@ -18,7 +18,7 @@ import type { Here } from "./here.ts";
 import type { HostPlan } from "./host-plan.ts";
 import { stepId } from "./nested.ts";
 import { STOPPED } from "./service-steps.ts";
-import { isUpgraded, packagesAreNew, versionsKnown } from "./versions.ts";
+import { isUpgraded, packagesAreNew, versionsKnown, versionsStay } from "./versions.ts";
 
 const UPGRADE_MS = 3_600_000;
 
@@ -96,7 +96,7 @@ export const packages = ({ plan, target }: Here): Step => {
     after: [jobEnded(job), packagesAreNew(target), versionsKnown(target, "after")],
     // It starts again what was stopped for it.
     reverses: STOPPED.map((id) => stepId(host, id)),
-    takenBack: [noPackageManager(host), nothingHalfInstalled(target)],
+    takenBack: [noPackageManager(host), nothingHalfInstalled(target), versionsStay(target)],
     stays: `packages of ${host} are new, or partly: they are not taken back; unit ${job.unit} goes on by itself`,
   };
 };

@@ -1,5 +1,5 @@
 import { healthPageGood } from "../host-gates.ts";
-import type { Gate, Step } from "../procedure.ts";
+import type { Step } from "../procedure.ts";
 import { mountAgain, startUnitOn, stopBricksOn, stopUnitOn, unmount } from "./actions.ts";
 import {
   balancerServes,
@@ -8,7 +8,6 @@ import {
   mountsKnown,
   nothingToHeal,
   othersGoOn,
-  phpModuleThere,
   redisAnswers,
   sizeIsBack,
   unitsRun,
@@ -16,6 +15,7 @@ import {
 } from "./gates.ts";
 import type { Here } from "./here.ts";
 import { stepId } from "./nested.ts";
+import { phpSteps } from "./php-steps.ts";
 
 /** The steps by which services stop for their packages. */
 export const STOPPED = ["stop-web", "stop-gluster", "stop-database"] as const;
@@ -63,7 +63,9 @@ export const stopSteps = ({ cluster, target: { host }, touches, has }: Here): re
 };
 
 /** What the package did not start again, or is disabled: its own start, and then what depends on it. */
-export const startSteps = ({ cluster, target: { host, balancer }, has }: Here): readonly Step[] => {
+export const startSteps = (here: Here): readonly Step[] => {
+  const { cluster, target, has } = here;
+  const { host, balancer } = target;
   const { galera, gluster, web } = cluster;
   const mounts = gluster?.volumes.filter(({ hosts }) => hosts.includes(host)).map(({ mount }) => mount) ?? [];
   const actions = [
@@ -73,11 +75,10 @@ export const startSteps = ({ cluster, target: { host, balancer }, has }: Here): 
     ...(has.web && web !== undefined ? [startUnitOn(host, web.service)] : []),
     ...(balancer ? [startUnitOn(host, "haproxy")] : []),
   ];
-  const gates: readonly Gate[] = has.web ? [configPasses(host), phpModuleThere(host)] : [];
   return actions.length === 0
     ? []
     : [
-        ...(gates.length === 0 ? [] : [checkStep(host, gates)]),
+        ...(has.web ? [...phpSteps(here), checkStep(host)] : []),
         {
           id: "start",
           title: "what is down starts",
@@ -85,19 +86,19 @@ export const startSteps = ({ cluster, target: { host, balancer }, has }: Here): 
           before: has.gluster ? [mountsKnown(host)] : [],
           actions,
           after: [],
-          reverses: STOPPED.map((id) => stepId(host, id)),
+          reverses: [...STOPPED, "php-switch"].map((id) => stepId(host, id)),
           stays: `services of ${host} may be down`,
         },
       ];
 };
 
-const checkStep = (host: string, gates: readonly Gate[]): Step => ({
+const checkStep = (host: string): Step => ({
   id: "check",
-  title: "the web server's configuration and PHP's module",
-  why: "an upgrade may take the old PHP module away and leave its link; then Apache fails, or serves PHP as text",
+  title: "the web server's configuration",
+  why: "it is read anew at the next start: what an upgrade broke shows here first",
   before: [],
   actions: [],
-  after: gates,
+  after: [configPasses(host)],
   stays: `${host} has new packages; its web server may not start`,
 });
 

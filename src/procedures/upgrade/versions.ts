@@ -32,9 +32,13 @@ export const isUpgraded = async (plan: HostPlan, reads: Reads): Promise<boolean 
 };
 
 /** Nothing depends on what it is: it is looked at, so that journal and report have it. */
-export const versionsKnown = (plan: HostPlan, when: "before" | "after"): Gate => ({
+export const versionsKnown = (
+  plan: HostPlan,
+  when: "before" | "after",
+  wanted = `its versions ${when} are known`,
+): Gate => ({
   id: `versions ${when} on ${plan.host}`,
-  wanted: `its versions ${when} are known`,
+  wanted,
   deadlineMs: LOOK_MS,
   watch: repeatedly(async (reads): Promise<GateValue> => {
     const versions = await versionsOn(plan, chiefOf(plan.changes.map(({ name }) => name)), reads);
@@ -42,6 +46,10 @@ export const versionsKnown = (plan: HostPlan, when: "before" | "after"): Gate =>
     return { state: "open", value: versionsText(versions.value) };
   }),
 });
+
+/** What nothing takes back is said when the rest has been. */
+export const versionsStay = (plan: HostPlan): Gate =>
+  versionsKnown(plan, "after", `packages of ${plan.host} are not taken back: what they are now is known`);
 
 const versionsText = (versions: ReadonlyMap<string, string>): string =>
   [...versions].map(([name, version]) => `${name} ${version}`).join(", ");
