@@ -131,4 +131,14 @@ export interface Thresholds {
   readonly healthSlowWarningMs: number;
   readonly gcacheWindowWarningMs: number;
   readonly healStalledCriticalMs: number;
+  readonly fillingFrom: number;
+  readonly fillingWarningMs: number;
+  readonly serverErrorsWarning: number;
+  readonly conflictsPerSecondWarning: number;
+  readonly receiveQueueWarning: number;
+  readonly catchUpWarningMs: number;
+  readonly healBacklogWarning: number;
+  readonly healStandingWarningMs: number;
+  readonly syncDeletionsWarning: number;
+  readonly packageListsWarningMs: number;
 }

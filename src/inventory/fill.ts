@@ -57,6 +57,16 @@ export const fillCluster = (name: string, file: ClusterFile, source: string, bas
       healthSlowWarningMs: file.thresholds.health_slow_warning,
       gcacheWindowWarningMs: file.thresholds.gcache_window_warning,
       healStalledCriticalMs: file.thresholds.heal_stalled_critical,
+      fillingFrom: file.thresholds.filling_from,
+      fillingWarningMs: file.thresholds.filling_warning,
+      serverErrorsWarning: file.thresholds.server_errors_warning,
+      conflictsPerSecondWarning: file.thresholds.conflicts_per_second_warning,
+      receiveQueueWarning: file.thresholds.receive_queue_warning,
+      catchUpWarningMs: file.thresholds.catch_up_warning,
+      healBacklogWarning: file.thresholds.heal_backlog_warning,
+      healStandingWarningMs: file.thresholds.heal_standing_warning,
+      syncDeletionsWarning: file.thresholds.sync_deletions_warning,
+      packageListsWarningMs: file.thresholds.package_lists_warning,
     },
   };
 };

@@ -192,6 +192,10 @@ const intervalsSchema = z.strictObject({
 const thresholdsSchema = z.strictObject({
   disk_warning: percentSchema.prefault("90%").describe("Share of a file system in use."),
   disk_critical: percentSchema.prefault("95%").describe("Share of a file system in use."),
+  filling_from: percentSchema
+    .prefault("70%")
+    .describe("Share of a file system or of maxmemory below which it is no news how fast it fills."),
+  filling_warning: durationSchema.prefault("1h").describe("A file system or Redis that is full within this."),
   memory_warning: percentSchema.prefault("90%").describe("Share of a host's memory in use, caches not counted."),
   load_per_core_warning: z.number().positive().default(2).describe("Five-minute load divided by cores."),
   clock_offset_warning: durationSchema.prefault("1s").describe("A host's clock against this machine's."),
@@ -199,10 +203,34 @@ const thresholdsSchema = z.strictObject({
   redis_memory_warning: percentSchema.prefault("90%").describe("Share of an instance's maxmemory in use."),
   session_limit_warning: percentSchema.prefault("80%").describe("Share of an HAProxy server's session limit in use."),
   health_slow_warning: durationSchema.prefault("2s").describe("How long the health page may take."),
+  server_errors_warning: percentSchema.prefault("5%").describe("Share of a frontend's answers that are 5xx."),
+  conflicts_per_second_warning: z
+    .number()
+    .positive()
+    .default(0.2)
+    .describe("Transactions a second that lose against another member's."),
+  receive_queue_warning: z.int().positive().default(10).describe("Write-sets that wait on a Synced member for 10 s."),
+  catch_up_warning: durationSchema
+    .prefault("5m")
+    .describe("How long a member may catch up without getting nearer before it is said to be stuck."),
   gcache_window_warning: durationSchema
     .prefault("30m")
     .describe("How long a member may be away and still come back by IST."),
+  heal_backlog_warning: z
+    .int()
+    .positive()
+    .default(10)
+    .describe("Entries to heal in two counts: fewer may be files that are being written."),
+  heal_standing_warning: durationSchema
+    .prefault("2m")
+    .describe("How long fewer may stay to heal without falling before they are a backlog too."),
   heal_stalled_critical: durationSchema.prefault("20m").describe("How long a pending heal may stay without falling."),
+  sync_deletions_warning: z
+    .int()
+    .nonnegative()
+    .default(100)
+    .describe("Files a sync may delete before it is somebody's mistake."),
+  package_lists_warning: durationSchema.prefault("7d").describe("Age of a host's package lists."),
 });
 
 const clusterSchema = z.strictObject({

@@ -83,6 +83,16 @@ export const shop: Cluster = {
     healthSlowWarningMs: 2_000,
     gcacheWindowWarningMs: 1_800_000,
     healStalledCriticalMs: 1_200_000,
+    fillingFrom: 0.7,
+    fillingWarningMs: 3_600_000,
+    serverErrorsWarning: 0.05,
+    conflictsPerSecondWarning: 0.2,
+    receiveQueueWarning: 10,
+    catchUpWarningMs: 300_000,
+    healBacklogWarning: 10,
+    healStandingWarningMs: 120_000,
+    syncDeletionsWarning: 100,
+    packageListsWarningMs: 604_800_000,
   },
 };
 

@@ -17,18 +17,15 @@ export const memberFinding = (host: string, said: Said): GaleraFinding => ({
   evidence: [viewCommand.id, unitCommand.id].map((id) => probeKey(id, host)),
 });
 
-/** Write-sets; flow control begins near gcs.fc_limit, 16 by default. */
-const BACKLOG_WARNING = 10;
-
 /** What one member's own view says is wrong with it: the gravest state first and alone, then what may stand beside it. */
 export const assessView = ({ host, view, backlog, catchUp }: Member, context: Context): readonly GaleraFinding[] => {
   if (view.state === "unknown") return [];
-  const { galera } = context.cluster;
+  const { galera, thresholds } = context.cluster;
   const rules = [
-    ...stateRules(host, view.value, galera?.service ?? "mariadb", catchUp),
+    ...stateRules(host, view.value, galera?.service ?? "mariadb", catchUp, thresholds.catchUpWarningMs),
     ...settingRules(host, view.value),
   ];
-  if (view.value.state === 4 && backlog.state === "known" && backlog.value.least >= BACKLOG_WARNING) {
+  if (view.value.state === 4 && backlog.state === "known" && backlog.value.least >= thresholds.receiveQueueWarning) {
     const going = backlog.value.growing
       ? "and more by the second"
       : `no fewer than ${count(backlog.value.least)} for ${duration(backlog.value.overMs)}`;
@@ -45,7 +42,13 @@ export const assessView = ({ host, view, backlog, catchUp }: Member, context: Co
 
 export const logOf = (host: string, service: string): string => `ssh ${host} sudo journalctl -u ${service} -n 50`;
 
-const stateRules = (host: string, view: MemberView, service: string, catchUp: CatchUp | undefined): Said[] => {
+const stateRules = (
+  host: string,
+  view: MemberView,
+  service: string,
+  catchUp: CatchUp | undefined,
+  longMs: number,
+): Said[] => {
   if (!view.wsrepOn) {
     return [
       {
@@ -68,7 +71,7 @@ const stateRules = (host: string, view: MemberView, service: string, catchUp: Ca
       },
     ];
   }
-  if (view.state !== 4) return [notSynced(host, view, service, catchUp)];
+  if (view.state !== 4) return [notSynced(host, view, service, catchUp, longMs)];
   if (view.ready) return [];
   return [
     {
@@ -80,17 +83,21 @@ const stateRules = (host: string, view: MemberView, service: string, catchUp: Ca
   ];
 };
 
-/** A member that catches up for longer than this without getting nearer is not waited for but looked at. */
-const LONG_MS = 300_000;
-
-const notSynced = (host: string, view: MemberView, service: string, catchUp: CatchUp | undefined): Said => {
+/** A member that catches up for longer than `longMs` without getting nearer is not waited for but looked at. */
+const notSynced = (
+  host: string,
+  view: MemberView,
+  service: string,
+  catchUp: CatchUp | undefined,
+  longMs: number,
+): Said => {
   const { state, stateComment, ist, recvQueue } = view;
   const progress = ist === undefined ? "" : `, IST ${percent(ist.share)}`;
   const queue = recvQueue > 0 ? `, ${count(recvQueue)} write-sets waiting` : "";
   const { forMs = 0, leftMs } = catchUp ?? {};
   const lasting = forMs < 10_000 ? "" : `, for ${duration(forMs)}`;
   const done = leftMs === undefined ? "" : `, done in about ${duration(leftMs)}`;
-  const isStuck = forMs >= LONG_MS && leftMs === undefined;
+  const isStuck = forMs >= longMs && leftMs === undefined;
   switch (state) {
     case 2:
       return {

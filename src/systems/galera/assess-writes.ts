@@ -5,17 +5,14 @@ import { standStillOf } from "./flow-control.ts";
 import type { Said } from "./assess-member.ts";
 import { total, votesOf } from "./votes.ts";
 
-/** Transactions a second; a few conflicts in a busy hour are nobody's harm. */
-const CONFLICTS_WARNING = 0.2;
-
-/** With one writer there is nobody to conflict with. */
-export const assessConflicts = ({ members, writers }: GaleraFacts): readonly Said[] => {
+/** With one writer there is nobody to conflict with. `threshold`: transactions a second. */
+export const assessConflicts = ({ members, writers }: GaleraFacts, threshold: number): readonly Said[] => {
   if (writers.state === "unknown" || writers.value.length < 2) return [];
   const perSecond = members.reduce(
     (sum, { conflictsPerSecond }) => sum + (conflictsPerSecond.state === "known" ? conflictsPerSecond.value : 0),
     0,
   );
-  if (perSecond < CONFLICTS_WARNING) return [];
+  if (perSecond < threshold) return [];
   const text = `${rate(perSecond)} transactions a second are rolled back: ${writers.value.join(" and ")} write to the same rows`;
   const next = "one writer behind HAProxy: the other members of the database proxy as backup";
   return [{ id: "galera.conflicts", severity: "warning", text, next }];

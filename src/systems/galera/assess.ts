@@ -19,7 +19,7 @@ export const assessGalera = (facts: GaleraFacts, context: Context): readonly Gal
   ...assessGcache(facts, context.cluster.thresholds),
   ...[
     ...assessFlowControl(facts, context.cluster.thresholds.flowControlPausedWarning),
-    ...assessConflicts(facts),
+    ...assessConflicts(facts, context.cluster.thresholds.conflictsPerSecondWarning),
     ...assessVotes(facts),
   ].map((said) => clusterFinding(facts, said)),
   ...assessVersions(facts),

@@ -51,7 +51,7 @@ export const clusterRules = [
   {
     id: "galera.conflicts",
     severities: ["warning"],
-    when: "several members take writes, and over the last minute transactions of one lost against another's at 0.2 a second or more",
+    when: "several members take writes, and over the last minute transactions of one lost against another's at thresholds.conflicts_per_second_warning (0.2) or more",
     source: "wsrep_local_cert_failures and wsrep_local_bf_aborts; operators' reports: several writers to the same rows",
     means: "visitors get deadlock errors, and what they wrote is rolled back",
     next: "one writer behind HAProxy: the other members of the database proxy as backup",

@@ -86,7 +86,7 @@ export const memberRules = [
   {
     id: "galera.not_synced",
     severities: ["critical", "warning"],
-    when: "wsrep_local_state is not 4: Donor/Desynced and Joined warn, anything else is critical; a Joined one that has not got nearer for five minutes is said to be stuck",
+    when: "wsrep_local_state is not 4: Donor/Desynced and Joined warn, anything else is critical; a Joined one that has not got nearer for thresholds.catch_up_warning (5 min) is said to be stuck",
     source: "netdata health.d/mysql.conf",
     means: "it is not a full member: behind the others, or busy with a state transfer or a backup",
     next: "wait until it is Synced before any other member is touched",
@@ -95,7 +95,7 @@ export const memberRules = [
   {
     id: "galera.receive_queue",
     severities: ["warning"],
-    when: "a Synced member has had ten or more write-sets waiting for ten seconds",
+    when: "a Synced member has had thresholds.receive_queue_warning (10) write-sets or more waiting for ten seconds: flow control begins near gcs.fc_limit, 16 by default",
     source: "Galera documentation, Monitoring: wsrep_local_recv_queue should be near 0",
     means: "it applies more slowly than the others write: it serves old rows, and holds all back by flow control",
     next: "see its disks and load: ssh HOST top, iostat -x 1",

@@ -93,7 +93,7 @@ const assessHeal = (
   return [
     volumeFinding(name, {
       id: "gluster.heal_pending",
-      severity: isBacklog(pending.value, trend) ? "warning" : "info",
+      severity: isBacklog(pending.value, trend, thresholds) ? "warning" : "info",
       text: silentBricks > 0 ? `${text}; ${silent}` : text,
       next,
       explainedBy: [...silencedBy(bricks), ...notHealed],

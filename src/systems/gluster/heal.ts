@@ -1,4 +1,5 @@
 import type { Known } from "../../connect/sample.ts";
+import type { Thresholds } from "../../inventory/cluster.ts";
 import { duration, rate } from "../format.ts";
 import { unknownReading, type Reading } from "../reading.ts";
 import type { BrickHeal } from "./parse-heal.ts";
@@ -42,18 +43,21 @@ export const pendingOf = (bricks: readonly BrickHeal[], replicas: number): Pendi
 /** What heals by itself of all that is pending. */
 export const healable = ({ count, splitBrain }: Pending): number => Math.max(0, count - splitBrain);
 
-/**
- * A file that is written this moment may be counted, though it needs no healing: writing thousands of files leaves the
- * count at 0 or a few (measured with 10.3). These many in two counts, or any that stay for so long, are a backlog.
- */
-const BACKLOG = 10;
-const BACKLOG_STANDS_MS = 120_000;
+/** From how many entries in two counts, or for how long fewer, ms. */
+type Backlog = Pick<Thresholds, "healBacklogWarning" | "healStandingWarningMs">;
 
-/** Files that a brick has missed and not yet got back, as opposed to files that are being written. */
-export const isBacklog = (pending: Pending, trend: Reading<Trend>): boolean => {
+/**
+ * Files that a brick has missed and not yet got back, as opposed to files that are being written: one that is written
+ * this moment may be counted, and writing thousands leaves the count at 0 or a few (measured with 10.3).
+ */
+export const isBacklog = (
+  pending: Pending,
+  trend: Reading<Trend>,
+  { healBacklogWarning: many, healStandingWarningMs: longMs }: Backlog,
+): boolean => {
   if (healable(pending) === 0) return false;
-  if (trend.state === "unknown") return healable(pending) >= BACKLOG;
-  return trend.value.standing >= BACKLOG || (trend.value.notFallenMs ?? 0) >= BACKLOG_STANDS_MS;
+  if (trend.state === "unknown") return healable(pending) >= many;
+  return trend.value.standing >= many || (trend.value.notFallenMs ?? 0) >= longMs;
 };
 
 /** How fast it goes, in words. */

@@ -11,7 +11,7 @@ import { volumeTable } from "./volumes-table.ts";
 
 export const glusterPane = (facts: GlusterFacts, findings: readonly Finding[], context: Context): Pane => {
   const tables = [
-    volumeTable(facts, findings),
+    volumeTable(facts, findings, context),
     brickTable(facts),
     mountTable(facts, findings),
     hostTable(facts, findings),

@@ -68,7 +68,7 @@ export const volumeRules = [
   {
     id: "gluster.heal_pending",
     severities: ["warning", "info"],
-    when: "a volume has entries to heal; warning when there are ten or more in two counts in a row, or when any have not become fewer for two minutes",
+    when: "a volume has entries to heal; warning when there are thresholds.heal_backlog_warning (10) or more in two counts in a row, or when any have not become fewer for thresholds.heal_standing_warning (2 min)",
     source:
       "gluster volume heal VOLUME info summary: files that are being written count for a moment, a few at a time; what stays is a backlog",
     means: "some files are newest on some copies only; it heals by itself",

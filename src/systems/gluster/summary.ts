@@ -15,7 +15,7 @@ export const summaryOf = (facts: GlusterFacts, context: Context): readonly Span[
   const spans: Span[] = [];
   for (const { name, pending, trend } of volumes) {
     if (spans.length > 0) spans.push(span(" · "));
-    spans.push(span(`${name} ${pendingText(pending)}`, pendingTone(pending, trend)));
+    spans.push(span(`${name} ${pendingText(pending)}`, pendingTone(pending, trend, context)));
     if (pending.state === "known" && pending.value.count > 0 && pending.value.silentBricks === 0)
       spans.push(...trendSpan(context, healOf(name)));
   }
@@ -41,10 +41,14 @@ export const pendingText = (pending: Reading<Pending>): string => {
   return `${count(pending.value.count)}${pending.value.silentBricks > 0 ? "+?" : ""}`;
 };
 
-export const pendingTone = (pending: Reading<Pending>, trend: Reading<Trend>): "plain" | "dim" | Severity => {
+export const pendingTone = (
+  pending: Reading<Pending>,
+  trend: Reading<Trend>,
+  { cluster }: Pick<Context, "cluster">,
+): "plain" | "dim" | Severity => {
   if (pending.state === "unknown") return pending.reason === "pending" ? "dim" : "unknown";
   if (pending.value.silentBricks > 0) return "unknown";
-  return isBacklog(pending.value, trend) ? "warning" : pending.value.count > 0 ? "info" : "plain";
+  return isBacklog(pending.value, trend, cluster.thresholds) ? "warning" : pending.value.count > 0 ? "info" : "plain";
 };
 
 /** `bricks 5/6`; with `?` when some cannot be told, and nothing known of any as `?`. */

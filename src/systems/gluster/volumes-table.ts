@@ -5,6 +5,7 @@ import { cell, type Cell, type Row, type Table } from "../pane.ts";
 import { probeKey } from "../probe.ts";
 import type { Reading } from "../reading.ts";
 import { rowSeverity } from "../severity.ts";
+import type { Context } from "../system.ts";
 import { usedOf } from "./assess-mount.ts";
 import { healCommand, splitBrainCommand, volumesCommand } from "./commands.ts";
 import type { GlusterFacts } from "./facts.ts";
@@ -13,7 +14,7 @@ import { POOL, volumeTarget } from "./pool.ts";
 import { pendingText, pendingTone } from "./summary.ts";
 import type { Volume } from "./volume.ts";
 
-export const volumeTable = (facts: GlusterFacts, findings: readonly Finding[]): Table => ({
+export const volumeTable = (facts: GlusterFacts, findings: readonly Finding[], context: Context): Table => ({
   id: "volumes",
   columns: [
     { id: "volume", title: "volume", align: "left", priority: 1, maxWidth: 20 },
@@ -27,11 +28,11 @@ export const volumeTable = (facts: GlusterFacts, findings: readonly Finding[]): 
     { id: "trend", title: "trend", align: "left", priority: 2 },
     { id: "heal", title: "to heal", align: "right", priority: 1 },
   ],
-  rows: facts.volumes.map((volume) => rowOf(volume, facts, findings)),
+  rows: facts.volumes.map((volume) => rowOf(volume, facts, findings, context)),
   empty: "no volumes in the inventory",
 });
 
-const rowOf = (volume: Volume, facts: GlusterFacts, findings: readonly Finding[]): Row => {
+const rowOf = (volume: Volume, facts: GlusterFacts, findings: readonly Finding[], context: Context): Row => {
   const { name, info, bricks, pending, trend, expected } = volume;
   const mounts = facts.mounts.filter((mount) => mount.volume === name);
   const used = mounts.flatMap((mount) => usedOf(mount));
@@ -66,7 +67,7 @@ const rowOf = (volume: Volume, facts: GlusterFacts, findings: readonly Finding[]
         ? readingCell(pending, ({ splitBrain }) => toned(count(splitBrain), splitBrain > 0, "critical"))
         : noneCell,
       trend: expected && pending.state === "known" ? trendCell(trend) : noneCell,
-      heal: expected ? cell(pendingText(pending), pendingTone(pending, trend)) : noneCell,
+      heal: expected ? cell(pendingText(pending), pendingTone(pending, trend, context)) : noneCell,
     },
     evidence: [
       probeKey(healCommand.id, volumeTarget(name)),

@@ -7,8 +7,6 @@ import type { HaproxyFacts, SideFact } from "./facts-schema.ts";
 import { knownViews } from "./views.ts";
 import type { HaproxyFinding } from "./rules.ts";
 
-/** Of its answers, as visitors see them; below this, single slips of a page would raise it. */
-const BAD_SHARE = 0.05;
 /** Answers per second below which a share says little. */
 const ENOUGH_PER_SECOND = 1;
 
@@ -30,7 +28,7 @@ export const loadFindings = (
           ? near(proxy, loadBalancer, sessions, sessionLimit, showStat.id)
           : waiting(proxy, loadBalancer, queue),
       ),
-      ...sides.flatMap((side) => errorShare(proxy, side)),
+      ...sides.flatMap((side) => errorShare(proxy, side, thresholds.serverErrorsWarning)),
       ...servers.flatMap(({ server, views }) =>
         knownViews(views).flatMap(({ loadBalancer, view }) =>
           near(`${proxy}/${server}`, loadBalancer, view.sessions, view.sessionLimit, showStat.id).concat(
@@ -60,10 +58,10 @@ const nearLimit =
   };
 
 /** At the frontend, because what HAProxy answers itself (no server, queue too long) is counted only there. */
-const errorShare = (proxy: string, fact: SideFact): readonly HaproxyFinding[] => {
+const errorShare = (proxy: string, fact: SideFact, share: number): readonly HaproxyFinding[] => {
   const { side, loadBalancer, responsesPerSecond: all, responses5xxPerSecond: bad } = fact;
   if (side !== "frontend" || all?.state !== "known" || bad?.state !== "known") return [];
-  if (all.value < ENOUGH_PER_SECOND || bad.value / all.value < BAD_SHARE) return [];
+  if (all.value < ENOUGH_PER_SECOND || bad.value / all.value < share) return [];
   const text = `${percent(bad.value / all.value)} of ${proxy}'s answers on ${loadBalancer} are 5xx errors (${rate(bad.value)} a second)`;
   return [
     {

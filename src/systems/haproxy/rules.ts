@@ -132,7 +132,7 @@ export const haproxyRules = [
   {
     id: "haproxy.errors",
     severities: ["warning"],
-    when: "5 % or more of a frontend's answers are 5xx, at one answer a second or more",
+    when: "thresholds.server_errors_warning (5 %) of a frontend's answers or more are 5xx, at one answer a second or more",
     source: "HAProxy management guide, hrsp_5xx; counted at the frontend, so that HAProxy's own 503s are in it",
     means: "visitors see error pages",
     next: "see which server errs (5xx/s in this pane), then its log",

@@ -32,9 +32,6 @@ export const diskFindings = (fact: HostFact, thresholds: Thresholds): readonly H
   return findings;
 };
 
-/** A disk that has this much room, or this long to go, is no news yet. */
-const FILLING_FROM = 0.7;
-const SOON_MS = 3_600_000;
 /** Beyond this a rate of some minutes foretells nothing. */
 const FORESEEN_MS = 86_400_000;
 
@@ -47,7 +44,7 @@ const diskFinding = (host: string, disk: HostDisk, thresholds: Thresholds): Host
   const soon = leftMs === undefined || leftMs > FORESEEN_MS ? "" : `, full in ${duration(leftMs)} at this rate`;
   const about = { subject: `${host} ${mount}`, host, evidence: [probeKey(disks.id, host)] };
   if (severity === "ok")
-    return leftMs === undefined || leftMs > SOON_MS || usedShare < FILLING_FROM
+    return leftMs === undefined || leftMs > thresholds.fillingWarningMs || usedShare < thresholds.fillingFrom
       ? []
       : [
           {

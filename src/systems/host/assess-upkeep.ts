@@ -1,3 +1,4 @@
+import type { Thresholds } from "../../inventory/cluster.ts";
 import { anywhere, onHost } from "../explain.ts";
 import type { Explanation } from "../finding.ts";
 import { duration, plural } from "../format.ts";
@@ -6,16 +7,10 @@ import { aptUpgrades, failedUnits, marks } from "./commands.ts";
 import type { HostFact } from "./facts-schema.ts";
 import type { HostFinding } from "./rules.ts";
 
-/** Lists older than this say little about what waits today. */
-const OLD_LISTS_MS = 7 * 86_400_000;
-
-export const upkeepFindings = ({
-  host,
-  failedUnits: failed,
-  reboot,
-  packages,
-  packageListsAgeMs,
-}: HostFact): readonly HostFinding[] => {
+export const upkeepFindings = (
+  { host, failedUnits: failed, reboot, packages, packageListsAgeMs }: HostFact,
+  { packageListsWarningMs }: Pick<Thresholds, "packageListsWarningMs">,
+): readonly HostFinding[] => {
   const findings: HostFinding[] = [];
   const about = { subject: host, host };
   if (failed.state === "known" && failed.value.length > 0) {
@@ -65,7 +60,7 @@ export const upkeepFindings = ({
       ...about,
     });
   }
-  if (packageListsAgeMs.state === "known" && packageListsAgeMs.value > OLD_LISTS_MS) {
+  if (packageListsAgeMs.state === "known" && packageListsAgeMs.value > packageListsWarningMs) {
     const text = `${host}'s package lists are ${duration(packageListsAgeMs.value)} old: newer upgrades are not seen`;
     findings.push({
       id: "host.old_package_lists",

@@ -60,7 +60,7 @@ export const hostRules = [
   {
     id: "host.disk_filling",
     severities: ["warning"],
-    when: "a disk 70 % full or more has grown steadily for three minutes or longer, and is full within an hour at that rate",
+    when: "a disk used to thresholds.filling_from (70 %) or more has grown steadily for three minutes or longer, and is full within thresholds.filling_warning (1 h) at that rate",
     source: "netdata health.d/disks.conf, out of disk space time",
     means: "what a full disk means, soon",
     next: "ssh HOST sudo du -xh -d2 MOUNT, and stop what grows",
@@ -150,7 +150,7 @@ export const hostRules = [
   {
     id: "host.old_package_lists",
     severities: ["info"],
-    when: "the package lists are older than a week",
+    when: "the package lists are older than thresholds.package_lists_warning (7 d)",
     source: "time stamps of apt's and dnf's caches",
     means: "newer upgrades are not seen",
     next: "sudo apt-get update, or sudo dnf makecache",

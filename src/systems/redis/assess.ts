@@ -146,7 +146,11 @@ const memory = (instance: RedisInstance, info: RedisInfo, { cluster }: Context):
       next: "raise maxmemory, or find what grew",
       explainedBy: onHost(instance.host, "redis.evicting", "redis.refusing_writes"),
     });
-  } else if (used !== undefined && used >= FILLING_FROM && (instance.fullInMs ?? Infinity) < FILLING_SOON_MS) {
+  } else if (
+    used !== undefined &&
+    used >= cluster.thresholds.fillingFrom &&
+    (instance.fullInMs ?? Infinity) < cluster.thresholds.fillingWarningMs
+  ) {
     const limit = bytes(info.memoryLimitBytes ?? 0);
     found.push({
       id: "redis.filling",
@@ -157,10 +161,6 @@ const memory = (instance: RedisInstance, info: RedisInfo, { cluster }: Context):
   }
   return found;
 };
-
-/** As for disks: from here on an hour is soon. */
-const FILLING_FROM = 0.7;
-const FILLING_SOON_MS = 3_600_000;
 
 /** What it has is too little by an amount nobody knows. */
 const twice = (limitBytes: number | undefined): string =>

@@ -1,5 +1,6 @@
-import type { RedisCommand } from "../../connect/command.ts";
-import { parseInfo, type RedisInfo } from "./parse-info.ts";
+import { parsed, unreadable, type RedisCommand } from "../../connect/command.ts";
+import type { OwnKeys } from "../own-keys.ts";
+import { parseInfo, refusedBy, type RedisInfo } from "./parse-info.ts";
 import { parseScan, type KeyCount } from "./parse-scan.ts";
 
 export const infoCommand: RedisCommand<RedisInfo, void, "read"> = {
@@ -11,6 +12,22 @@ export const infoCommand: RedisCommand<RedisInfo, void, "read"> = {
   deadlineMs: 2_000,
   calls: () => [["INFO"], ["DBSIZE"]],
   parse: parseInfo,
+};
+
+/** DBSIZE counts every key of the instance, so these come off where midwatch keeps its lock among the sessions. */
+export const ownKeysCommand: RedisCommand<number, { readonly keys: OwnKeys }, "read"> = {
+  id: "redis.own_keys",
+  kind: "redis",
+  effect: "read",
+  asks: "how many of midwatch's own keys are there, which are no sessions",
+  privilege: { need: "redis", acl: ["%R~midwatch:*", "+exists"] },
+  deadlineMs: 2_000,
+  calls: ({ keys: { lock, fence, unfinished } }) => [["EXISTS", lock, fence, unfinished]],
+  parse: ({ values: [value = null] }) => {
+    const refused = refusedBy(value, "exists");
+    if (refused !== undefined) return refused;
+    return typeof value === "number" ? parsed(value) : unreadable("EXISTS did not answer with a number");
+  },
 };
 
 /** Slots of the key table one SCAN looks at: a few milliseconds of the server's one thread. */

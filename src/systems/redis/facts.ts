@@ -1,12 +1,12 @@
 import { z } from "zod";
-import type { Known } from "../../connect/sample.ts";
+import type { Known, Sample } from "../../connect/sample.ts";
 import type { RedisConfig } from "../../inventory/cluster.ts";
 import { pickReading, rateReading } from "../derive.ts";
 import { counterRate } from "../rate.ts";
 import { growthOf } from "../growth.ts";
 import { readingOf, readingSchema, unknownReading, type Reading } from "../reading.ts";
 import type { Context } from "../system.ts";
-import { infoCommand, keysCommand } from "./commands.ts";
+import { infoCommand, keysCommand, ownKeysCommand } from "./commands.ts";
 import { fallOf, type Fall } from "./fall.ts";
 import type { Counters, RedisInfo } from "./parse-info.ts";
 import type { KeyCount } from "./parse-scan.ts";
@@ -65,6 +65,7 @@ const instanceFacts = (config: RedisConfig, { samples }: Context): RedisInstance
     info,
     growthOf(history.current.map(({ atMs, value }) => ({ atMs, value: value.memoryUsedBytes }))),
   );
+  const own = samples.latest(ownKeysCommand, name);
   return {
     name,
     host,
@@ -74,7 +75,7 @@ const instanceFacts = (config: RedisConfig, { samples }: Context): RedisInstance
     info,
     keys:
       prefix === undefined
-        ? pickReading(info, countAll, "it is still loading its data set")
+        ? pickReading(info, (value) => without(own, countAll(value)), "it is still loading its data set")
         : readingOf(samples.latest(keysCommand, name), (value) => value),
     hitShare: hitShare(info, history.current),
     opsPerSecond: perSecond((counters) => counters.commands),
@@ -116,6 +117,13 @@ const counts = <T>(
     // "At least" so many says nothing of a fall.
     return keys === undefined || keys.atLeast ? [] : [{ atMs, count: keys.count }];
   });
+
+/**
+ * How many keys are somebody's: all of DBSIZE but midwatch's own (the lock, its token, what is unfinished), where they
+ * are in this instance. While these are not known, as for an account that may not ask, they count: three at most.
+ */
+const without = (own: Sample<number>, all: KeyCount | undefined): KeyCount | undefined =>
+  all === undefined || own.state === "unknown" ? all : { ...all, count: Math.max(0, all.count - own.value) };
 
 const countAll = ({ keys }: RedisInfo): KeyCount | undefined =>
   keys === undefined ? undefined : { count: keys, atLeast: false };
@@ -201,7 +209,9 @@ export const redisFactsSchema: z.ZodType<RedisFacts> = z.object({
           count: z.number(),
           atLeast: z.boolean().describe("The bounded scan for the prefix ended early: there may be more"),
         }),
-      ).describe("Keys, or those with the configured prefix: the sessions of a sessions instance"),
+      ).describe(
+        "Keys, or those with the configured prefix: the sessions of a sessions instance; without midwatch's own",
+      ),
       hitShare: readingSchema(z.number()).describe("Look-ups that found their key over the last minute, 0 to 1"),
       opsPerSecond: perSecondSchema("Commands"),
       evictionsPerSecond: perSecondSchema("Keys evicted because memory was full"),

@@ -1,7 +1,8 @@
+import { ownKeys } from "../own-keys.ts";
 import { probe, type Probe } from "../probe.ts";
 import type { System } from "../system.ts";
 import { assessRedis } from "./assess.ts";
-import { infoCommand, keysCommand } from "./commands.ts";
+import { infoCommand, keysCommand, ownKeysCommand } from "./commands.ts";
 import { allowedOnRedis } from "./allowed.ts";
 import { redisFacts, redisFactsSchema, type RedisFacts } from "./facts.ts";
 import { pageTroubles } from "./page-troubles.ts";
@@ -14,11 +15,15 @@ import { redisStates } from "./states.ts";
 export const redis: System<RedisFacts> = {
   id: "redis",
   title: "redis",
-  commands: [infoCommand, keysCommand],
+  commands: [infoCommand, keysCommand, ownKeysCommand],
   present: (cluster) => cluster.redis.length > 0,
-  probes: ({ redis: instances, intervals }) =>
+  probes: ({ name: cluster, redis: instances, intervals, lockRedis }) =>
     instances.flatMap(({ name, prefix }): readonly Probe[] => [
       probe(infoCommand, name, undefined, intervals.fastMs),
+      // In the call that counts all keys: both are of one moment.
+      ...(prefix === undefined && name === lockRedis
+        ? [probe(ownKeysCommand, name, { keys: ownKeys(cluster) }, intervals.fastMs)]
+        : []),
       ...(prefix === undefined ? [] : [probe(keysCommand, name, { prefix }, intervals.servicesMs)]),
     ]),
   facts: redisFacts,

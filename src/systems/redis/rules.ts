@@ -70,7 +70,7 @@ export const redisRules = [
   {
     id: "redis.filling",
     severities: ["warning"],
-    when: "memory is at 70 % of maxmemory or more, has grown steadily for three minutes or longer, and is full within an hour at that rate; not for a cache that evicts",
+    when: "memory is at thresholds.filling_from (70 %) of maxmemory or more, has grown steadily for three minutes or longer, and is full within thresholds.filling_warning (1 h) at that rate; not for a cache that evicts",
     source: "Redis documentation, maxmemory; netdata's out of disk space time, for memory",
     means: "what a full instance means, soon: writes are refused, or sessions evicted",
     next: "raise maxmemory, or find who makes so many sessions: robots, a health check without a cookie",

@@ -7,14 +7,11 @@ import { drift, lastRun, mount, running } from "./commands.ts";
 import type { ShadowFacts, ShadowHost } from "./facts-schema.ts";
 import type { ShadowFinding } from "./rules.ts";
 
-/** A dry run that would delete more than this is somebody's mistake until looked at. */
-const MANY_DELETIONS = 100;
-
 export const assessShadow = (facts: ShadowFacts, { cluster }: Context): readonly ShadowFinding[] => [
   ...facts.hosts.flatMap((host) => [
     ...targetFindings(host, cluster.shadow?.target ?? ""),
     ...runFindings(host, facts.intervalMs, cluster.shadow?.script ?? ""),
-    ...driftFindings(host),
+    ...driftFindings(host, cluster.thresholds.syncDeletionsWarning),
   ]),
   ...behindFindings(facts, cluster.shadow?.script ?? ""),
 ];
@@ -141,13 +138,14 @@ const staleBecause = ({ host, role }: ShadowHost): readonly Explanation[] => [
   ...(role === "sub" ? anywhere("shadow.failed", "shadow.running_long", "shadow.paused", "shadow.stale") : []),
 ];
 
-const driftFindings = ({ host, drift: found }: ShadowHost): readonly ShadowFinding[] => {
+/** A dry run that would delete more than `most` is somebody's mistake until looked at. */
+const driftFindings = ({ host, drift: found }: ShadowHost, most: number): readonly ShadowFinding[] => {
   // What a sync that ran since has put right is no finding.
   if (found.state === "unknown" || found.value.overtaken) return [];
   const { changes, deletions } = found.value;
   if (changes + deletions === 0) return [];
   const text = `${host}: a sync now would change ${plural(changes, "file")} and delete ${count(deletions)}`;
-  const many = deletions > MANY_DELETIONS;
+  const many = deletions > most;
   return [
     {
       id: many ? "shadow.deletions" : "shadow.drift",

@@ -87,7 +87,7 @@ export const shadowRules = [
   {
     id: "shadow.deletions",
     severities: ["warning"],
-    when: "a dry run would delete more than 100 files",
+    when: "a dry run would delete more than thresholds.sync_deletions_warning (100) files",
     source: "rsync -an --delete --stats",
     means: "somebody's mistake until looked at: the next sync spreads it to every origin",
     next: "pause the sync and see what it would delete: rsync -ain --delete SOURCE/ TARGET/",

@@ -247,10 +247,11 @@ test("a share of errors among the answers", () => {
   // The frontend's hrsp_2xx was 544 and its hrsp_5xx 0.
   const text = before.text.replace(/^(shop,FRONTEND,.*?),0,544,0,0,0,0,/m, "$1,0,624,0,0,8,0,");
   expect(text).not.toBe(before.text);
-  const { findings } = lookAt(haproxy, {
-    "haproxy.stat@lb1": [before, { ...before, text, receivedAtMs: AT_MS + 4_000 }],
-  });
+  const answers = { "haproxy.stat@lb1": [before, { ...before, text, receivedAtMs: AT_MS + 4_000 }] };
+  const { findings } = lookAt(haproxy, answers);
   expect(findings.map(({ text: words }) => words)).toEqual(["9% of shop's answers on lb1 are 5xx errors (2 a second)"]);
+  const cluster = { ...shop, thresholds: { ...shop.thresholds, serverErrorsWarning: 0.1 } };
+  expect(lookAt(haproxy, answers, { cluster }).findings).toEqual([]);
 });
 
 test("sessions near a limit, and requests that wait", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { shadow } from "../../../src/systems/shadow/index.ts";
-import { AT_MS, hostReply, lines, lookAt, noReply, recorded, summaryText, type Answers } from "../kit.ts";
+import { AT_MS, hostReply, lines, lookAt, noReply, recorded, shop, summaryText, type Answers } from "../kit.ts";
 
 const second = (msAgo: number) => String(Math.round((AT_MS - msAgo) / 1_000));
 
@@ -115,6 +115,8 @@ test("running, too long, and begun without an end", () => {
 test("drift, deletions apart, until a sync has run since", () => {
   const some = { "shadow.drift@web2": hostReply(recorded("shadow", "drift.some.txt")) };
   expect(said(some)).toEqual(["warning shadow.deletions: web2: a sync now would change 5 files and delete 121"]);
+  const cluster = { ...shop, thresholds: { ...shop.thresholds, syncDeletionsWarning: 121 } };
+  expect(lookAt(shadow, { ...healthy, ...some }, { cluster }).findings).toMatchObject([{ id: "shadow.drift" }]);
   const { findings, facts } = lookAt(
     shadow,
     { ...healthy, ...some, "shadow.last@web2": { ...last({}, -8_000), receivedAtMs: AT_MS + 10_000 } },
