@@ -26,6 +26,8 @@ export interface ChoiceQuestion {
 export interface Answer {
   readonly id: string;
   readonly label: string;
+  /** Said below the list while it is marked. */
+  readonly about?: string;
 }
 
 /** Something to type that must not be seen. */

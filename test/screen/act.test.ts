@@ -101,7 +101,7 @@ describe("an operator", () => {
     await toDialog("D", "drain of web2");
     begin();
     // Step by step: the first looks only, the second waits to be told.
-    await screen.shows(/Waits for you: ⏎ runs this step/, SLOW_MS);
+    await screen.shows(/Waits for you: ⏎ runs it/, SLOW_MS);
     await screen.shows(/▸ +2 no new visitors/);
     expect(await states()).toMatchObject({ "web/web2": "UP" });
     screen.press("enter");

@@ -32,8 +32,8 @@ export const askOptions = async (
       body: [about],
       list: true,
       choices: [
-        { id: "", label: "Go on with these" },
-        ...options.map(({ name, about }) => ({ id: name, label: `${name} = ${chosen.get(name) || "-"}   ${about}` })),
+        { id: "", label: "Go on with these", about: "Nothing is sent yet. To change one, go to it and take it." },
+        ...options.map(({ name, about }) => ({ id: name, label: `${name} = ${chosen.get(name) || "-"}`, about })),
       ],
     });
     if (answer === undefined) return undefined;

@@ -96,6 +96,6 @@ const undoWords = ({ steps }: Procedure): Words => {
         ? "Undo: u takes back what was sent, the last first"
         : without === actions.length
           ? "Undo: none. What is sent stays"
-          : `Undo: u takes back what was sent, the last first; ${plural(without, "command")} of ${actions.length} cannot be`;
+          : `Undo: u takes back what was sent, the last first; ${without} of ${plural(actions.length, "command")} cannot be taken back`;
   return { text, tone: "plain", hang: 6 };
 };

@@ -12,8 +12,8 @@ export const lateQuestion = ({ step, gate, now }: Decision): ChoiceQuestion => (
   body: [{ text: `Wanted: ${gate.wanted}; is: ${now.value}.`, tone: "warning" }, "What now? It waits for you."],
   list: true,
   choices: [
-    { id: "", label: "decide later" },
-    ...(step.late ?? []).map(({ id, title }) => ({ id, label: `${id}: ${title}` })),
+    { id: "", label: "decide later: nothing is sent" },
+    ...(step.late ?? []).map(({ id, title }) => ({ id, label: title })),
   ],
 });
 

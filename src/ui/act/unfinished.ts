@@ -4,6 +4,7 @@ import type { Procedure } from "../../procedures/procedure.ts";
 import { wasSent, type Standing } from "../../record/replay.ts";
 import { duration, plural } from "../../systems/format.ts";
 import type { ChoiceQuestion, Words } from "../prompts.ts";
+import { cut } from "../text.ts";
 import { SIGN } from "../theme.ts";
 import type { Others } from "./hand.ts";
 
@@ -50,10 +51,12 @@ export const unfinishedQuestion = (
       ...(others?.holder === undefined
         ? []
         : ["Taking over stops the other one at its next safe point. Talk to them first."]),
-      { text: `${stoppedAt(standing)}, ${duration(nowMs - lastAtMs)} ago.`, tone: "warning" },
+      ...(others?.holder === undefined
+        ? [{ text: `${stoppedAt(standing)}, ${duration(nowMs - lastAtMs)} ago.`, tone: "warning" } as const]
+        : []),
       ...(stays === undefined || !standing.changes.some(wasSent) ? [] : [`Now: ${stays}.`]),
       ...(because === undefined ? [] : [{ text: `Why: ${because}`, tone: "plain", hang: 5 } as const]),
-      { text: `Who: ${hand.operator} on ${hand.machine}: ${hand.reason}`, tone: "plain", hang: 5 },
+      { text: `Begun by ${hand.operator} on ${hand.machine}: ${hand.reason}`, tone: "plain", hang: 2 },
       "",
       ...sentWords(standing),
       ...waysOn(standing, procedure, why),
@@ -72,6 +75,9 @@ export const unfinishedQuestion = (
   };
 };
 
+/** Enough to know it again; the journal has it whole. */
+const BRIEF = 50;
+
 const sentWords = ({ changes }: Standing): readonly Words[] => {
   const shown = changes.filter(({ action }) => !action.startsWith("log "));
   if (shown.length === 0) return ["Nothing was sent."];
@@ -80,7 +86,12 @@ const sentWords = ({ changes }: Standing): readonly Words[] => {
     ...shown.map(({ target, sent, undo, outcome }): Words => {
       const result = outcome ?? "not known whether it arrived";
       const tone = outcome === "done" ? "plain" : "unknown";
-      return { text: `${target}  ${sent}: ${undo ? "taken back, " : ""}${result}`, tone, indent: 4, hang: 4 };
+      return {
+        text: `${target}  ${cut(sent, BRIEF, "…")}: ${undo ? "taken back, " : ""}${result}`,
+        tone,
+        indent: 4,
+        hang: 4,
+      };
     }),
   ];
 };

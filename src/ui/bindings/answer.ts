@@ -59,6 +59,7 @@ export const ANSWERS: readonly Binding[] = [
       group: "answer",
       title: isDown ? "Further down in a long question" : "Further up in a long question",
       contexts: ["choice", "entry"],
+      ...(isDown ? { footer: { label: "scroll", beside: ["previousLines"], rank: 4 } } : {}),
       run: (desk) => desk.scrollQuestion(towards * QUESTION_PAGE),
     };
   }),

@@ -1,5 +1,5 @@
 import { EMPTY, fitLine, inverse, piece, spread, type Line } from "../line.ts";
-import type { AskState, ChoiceQuestion, Words } from "../prompts.ts";
+import type { Answer, AskState, ChoiceQuestion, Words } from "../prompts.ts";
 import { charactersOf, chop, widthOf, wrap } from "../text.ts";
 import type { Theme } from "../theme.ts";
 import { framed, WIDEST, type Box } from "./frame.ts";
@@ -18,11 +18,14 @@ export const questionBox = (state: AskState, columns: number, rows: number, them
   const cut = body.length > height;
   const lines = [
     ...body.slice(top, top + height),
-    cut ? [piece(`lines ${top + 1}-${top + height} of ${body.length}`, "dim" as const)] : EMPTY,
+    cut ? [piece(scrolled(top, height, body.length), "dim" as const)] : EMPTY,
     ...footOf(state, room, theme),
   ];
   return framed(title, question.kind === "secret" ? "plain" : question.severity, lines, width, theme);
 };
+
+const scrolled = (top: number, height: number, of: number): string =>
+  `lines ${top + 1}-${top + height} of ${of}${top + height < of ? ": more below" : ", the end"}`;
 
 /** How far its body can be scrolled; 0 when all of it is in sight. */
 export const lastTop = (state: AskState, columns: number, rows: number, theme: Theme): number => {
@@ -89,8 +92,18 @@ const answersLine = ({ choices }: ChoiceQuestion, at: number): Line =>
 const answersWidth = ({ choices }: ChoiceQuestion): number =>
   choices.reduce((sum, { label }) => sum + widthOf(label) + 5, 0);
 
-const listed = ({ choices }: ChoiceQuestion, at: number, room: number, theme: Theme): readonly Line[] =>
-  choices.map(({ label }, i): Line => {
+const listed = ({ choices }: ChoiceQuestion, at: number, room: number, theme: Theme): readonly Line[] => [
+  ...choices.map(({ label }, i): Line => {
     const line = fitLine([piece(`${i === at ? theme.glyph.cursor : " "} ${theme.text(label)}`)], room, theme);
     return i === at ? [inverse(line.map(({ text }) => text).join(""))] : line;
-  });
+  }),
+  ...aboutLines(choices, at, room, theme),
+];
+
+/** As many lines whichever is marked, so that nothing jumps. */
+const aboutLines = (choices: readonly Answer[], at: number, room: number, theme: Theme): readonly Line[] => {
+  if (choices.every(({ about }) => about === undefined)) return [];
+  const said = choices.map(({ about = "" }) => wrap(theme.text(about), room));
+  const rows = Math.max(...said.map(({ length }) => length));
+  return [EMPTY, ...Array.from({ length: rows }, (_, i): Line => [piece(said[at]?.[i] ?? "", "dim")])];
+};

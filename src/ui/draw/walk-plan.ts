@@ -14,10 +14,20 @@ export const presentStep = ({ asks, at, procedure }: Run): Step | undefined =>
 export const planLines = (run: Run, width: number, rows: number, nowMs: number, theme: Theme): readonly Line[] => {
   const { steps } = run.procedure;
   const at = steps.findIndex(({ id }) => id === presentStep(run)?.id);
+  const groups = groupsOf(steps);
   const { top } = windowOf(steps.length, rows, Math.max(0, at - Math.floor(rows / 2)), Math.max(0, at), 0);
-  return steps
-    .slice(top, top + rows)
-    .map((step, i) => planLine(run, step, top + i === at, top + i + 1, width, nowMs, theme));
+  return steps.slice(top, top + rows).map((step, i) => {
+    const group = groups[top + i];
+    const isSaid = group !== undefined && i > 0 && groups[top + i - 1] === group && step.title.startsWith(group);
+    const title = isSaid ? step.title.slice(group.length) : step.title;
+    return planLine(run, { ...step, title }, top + i === at, top + i + 1, width, nowMs, theme);
+  });
+};
+
+/** `web2: `, of a step and of those after it until another begins: in a narrow plan it is said once. */
+const groupsOf = (steps: readonly Step[]): readonly (string | undefined)[] => {
+  let group: string | undefined;
+  return steps.map(({ title }) => (group = /^\S+: /.exec(title)?.[0] ?? group));
 };
 
 const planLine = (

@@ -1,76 +1,129 @@
 import { describeSend } from "../../connect/describe.ts";
 import type { Action, Step } from "../../procedures/procedure.ts";
-import { duration } from "../../systems/format.ts";
+import { duration, plural } from "../../systems/format.ts";
 import { GATE_SEVERITY } from "../act/dialog.ts";
 import { isLeftOpen, type GateSeen, type Run, type Sent } from "../act/run.ts";
 import { EMPTY, piece, strong, type Line } from "../line.ts";
-import { wrap } from "../text.ts";
+import { cut, wrap } from "../text.ts";
 import type { Theme } from "../theme.ts";
 import { presentStep } from "./walk-plan.ts";
 import type { Tone } from "../../systems/pane.ts";
 
+/** The keys as they are bound, by what they do in the walkthrough. */
+export interface WalkKeys {
+  readonly proceed: string;
+  readonly auto: string;
+  readonly stop: string;
+  readonly back: string;
+}
+
 /** Before what is said: `sends`, `wants`. */
 const LABEL = 7;
 
-const labelled = (label: string, text: string, tone: Tone, width: number, theme: Theme): readonly Line[] =>
-  wrap(theme.text(text), Math.max(10, width - LABEL)).map((line, i): Line => [
-    piece((i === 0 ? label : "").padEnd(LABEL), "dim"),
-    piece(line, tone),
-  ]);
+/** At most `most` lines; what is cut off ends in a mark. */
+const labelled = (
+  label: string,
+  text: string,
+  tone: Tone,
+  width: number,
+  theme: Theme,
+  most = Number.POSITIVE_INFINITY,
+): readonly Line[] => {
+  const room = Math.max(10, width - LABEL);
+  const all = wrap(theme.text(text), room);
+  const shown =
+    all.length <= most ? all : [...all.slice(0, most - 1), cut(all.slice(most - 1).join(" "), room, theme.glyph.cut)];
+  return shown.map((line, i): Line => [piece((i === 0 ? label : "").padEnd(LABEL), "dim"), piece(line, tone)]);
+};
+
+/** Of what goes on there, however long its commands are. */
+const LEAST_OUTPUT = 3;
+
+/** From here on an empty line parts the step from what is asked. */
+const HIGH = 9;
 
 /**
- * The present step: why, what is sent, its gates as they are; below that what is waited for. What goes on there takes
- * the room that is left. What is asked of the operator is never cut.
+ * The present step: its gates as they are, what goes on there, what is sent, and why. What is asked of the operator is
+ * never cut; commands are, when there is no room for all of them: the dialog and the report have them whole.
  */
-export const stepLines = (run: Run, width: number, rows: number, theme: Theme): readonly Line[] => {
+export const stepLines = (run: Run, width: number, rows: number, theme: Theme, keys: WalkKeys): readonly Line[] => {
   const step = presentStep(run);
-  const foot = footLines(run, width, theme);
-  const room = Math.max(1, rows - foot.length);
+  const foot = footLines(run, width, rows - 1, theme, keys);
+  const room = Math.max(1, rows - foot.length - (rows >= HIGH && foot.length > 0 ? 1 : 0));
   if (step === undefined) return foot;
   const isNext = run.asks?.kind === "next";
-  const needed = [
-    ...sendLines(run, step, isNext, width, theme),
-    ...(isNext
-      ? [...step.before, ...step.after].flatMap(({ wanted, deadlineMs }) =>
-          labelled("wants", `${wanted} (${duration(deadlineMs)} at most)`, "dim", width, theme),
-        )
-      : run.gates.flatMap((gate) => gateLines(gate, width, theme))),
-  ];
+  const gates = isNext
+    ? [...step.before, ...step.after].flatMap(({ wanted, deadlineMs }) =>
+        labelled("wants", `${wanted} (${duration(deadlineMs)} at most)`, "dim", width, theme),
+      )
+    : run.gates.flatMap((gate) => gateLines(gate, width, theme));
+  const kept = run.output.length === 0 ? 0 : Math.min(LEAST_OUTPUT, run.output.length) + 1;
+  const sends = sendLines(run, step, width, room - 1 - gates.length - kept, theme);
   const why = labelled("why", step.why, "plain", width, theme);
   const title: Line = [strong(theme.text(step.title))];
-  const head = needed.length + why.length + 1 <= room ? [title, ...why] : [title];
-  const body = [...head, ...needed].slice(0, room);
+  const head = 1 + why.length + sends.length + gates.length + kept <= room ? [title, ...why] : [title];
+  const body = [...head, ...sends, ...gates].slice(0, room);
   const left = room - body.length - 1;
   const output = left <= 0 ? [] : run.output.slice(-left).map((text): Line => [piece(theme.text(text), "dim")]);
   const filled = [...body, ...(output.length === 0 ? [] : [EMPTY, ...output])];
-  return [...filled, ...Array.from({ length: Math.max(0, room - filled.length) }, () => EMPTY), ...foot];
+  const empty = Math.max(0, rows - foot.length - filled.length);
+  return [...filled, ...Array.from({ length: empty }, () => EMPTY), ...foot];
 };
 
-const sendLines = (run: Run, step: Step, isNext: boolean, width: number, theme: Theme): readonly Line[] => {
+interface SendWords {
+  readonly label: string;
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** Each whole where there is room, else in fewer lines, else only the first that is not over, and those after it. */
+const sendLines = (run: Run, step: Step, width: number, room: number, theme: Theme): readonly Line[] => {
+  const words = sendWords(run, step);
+  for (const most of [Number.POSITIVE_INFINITY, 3, 2, 1]) {
+    const lines = words.flatMap(({ label, text, tone }) => labelled(label, text, tone, width, theme, most));
+    if (lines.length <= room) return lines;
+  }
+  const least = Math.max(1, room - 1);
+  const done = words.findIndex(({ text }) => !text.startsWith(DONE));
+  const from = Math.max(0, Math.min(done < 0 ? words.length : done, words.length - least));
+  return [
+    ...words.slice(from, from + least).flatMap(({ label, text, tone }) => labelled(label, text, tone, width, theme, 1)),
+    ...(room > 1 ? labelled("", `${plural(words.length, "command")} in all`, "dim", width, theme, 1) : []),
+  ];
+};
+
+const sendWords = (run: Run, step: Step): readonly SendWords[] => {
   const taken = run.phase === "undoing" || run.sent.some(({ undo }) => undo) ? run.sent : undefined;
   if (taken !== undefined)
-    return taken.flatMap((sent) => labelled("back", sentText(sent), sentTone(sent), width, theme));
-  if (step.actions.length === 0) return labelled("sends", "nothing", "dim", width, theme);
-  return step.actions.flatMap((action) => {
+    return taken.map((sent): SendWords => ({ label: "back", text: sentText(sent), tone: sentTone(sent) }));
+  if (step.actions.length === 0) return [{ label: "sends", text: "nothing", tone: "dim" }];
+  const isNext = run.asks?.kind === "next";
+  return step.actions.map((action): SendWords => {
     const sent = isNext ? undefined : run.sent.find(({ id }) => id === action.id);
-    const text = sent === undefined ? planned(action) : sentText(sent);
-    return labelled("sends", text, sent === undefined ? "plain" : sentTone(sent), width, theme);
+    return sent === undefined
+      ? { label: "sends", text: planned(action), tone: "plain" }
+      : { label: "sends", text: sentText(sent), tone: sentTone(sent) };
   });
 };
 
 const planned = ({ target, ask }: Action): string => `${target}  ${describeSend(ask.send, ask.privilege)}`;
 
+const DONE = "✔ ";
+
 const OUTCOME: Readonly<Record<NonNullable<Sent["outcome"]>, string>> = {
-  done: "done",
+  done: "",
   already: "so already, not sent",
   refused: "not sent",
   failed: "failed",
   "in-doubt": "no answer: what really is shows below",
 };
 
+/** What came of it stands first: the end of a long command may be cut. */
 const sentText = ({ target, text, outcome, why }: Sent): string => {
-  const came = outcome === undefined ? "…" : OUTCOME[outcome];
-  return `${target}  ${text}  ${came}${why === undefined ? "" : `: ${why}`}`;
+  const command = `${target}  ${text}`;
+  if (outcome === undefined) return `… ${command}`;
+  if (outcome === "done") return `${DONE}${command}`;
+  return `${OUTCOME[outcome]}${why === undefined ? "" : ` (${why})`}: ${command}`;
 };
 
 const sentTone = ({ outcome }: Sent): Tone =>
@@ -89,34 +142,57 @@ const gateLines = ({ gate, now, elapsedMs, final }: GateSeen, width: number, the
   ]);
 };
 
-/** What is asked of the operator, or how it ended. */
-const footLines = (run: Run, width: number, theme: Theme): readonly Line[] => {
-  const say = (text: string, tone: Tone = "plain"): readonly Line[] =>
-    wrap(theme.text(text), width).map((line): Line => [strong(line, tone)]);
-  const { asks, phase } = run;
-  if (phase === "ended") return endLines(run, width, theme);
-  if (asks?.kind === "next") return say("Waits for you: ⏎ runs this step, a goes on by itself from here");
-  if (asks?.kind === "override")
-    return say(`Waits for you: ⏎ to pass "${asks.gate.wanted}" all the same, s to stop`, "warning");
-  if (asks?.kind === "late")
-    return [
-      ...say(`Waits for you: ⏎ decides. Not yet: ${asks.gate.wanted}: ${asks.now.value}`, "warning"),
-      ...(asks.step.late ?? []).flatMap(({ id, title }) => labelled("", `${id}: ${title}`, "plain", width, theme)),
-    ];
-  if (phase === "stopping") return say("Stopping at the next safe point", "warning");
-  if (phase === "undoing") return say("Taking back what was sent", "warning");
-  return [];
+/** What is asked of the operator, or how it ended: what next always, what else there is to know where it fits whole. */
+const footLines = (run: Run, width: number, rows: number, theme: Theme, keys: WalkKeys): readonly Line[] => {
+  const { first, next, more } = footOf(run, width, theme, keys);
+  const needed = [...first.slice(0, Math.max(1, rows - next.length)), ...next];
+  return needed.length + more.length <= rows ? [...needed, ...more] : needed;
 };
 
-const endLines = (run: Run, width: number, theme: Theme): readonly Line[] => {
+interface Foot {
+  readonly first: readonly Line[];
+  readonly next: readonly Line[];
+  readonly more: readonly Line[];
+}
+
+const footOf = (run: Run, width: number, theme: Theme, keys: WalkKeys): Foot => {
+  const say = (text: string, tone: Tone = "plain"): readonly Line[] =>
+    wrap(theme.text(text), width).map((line): Line => [strong(line, tone)]);
+  const only = (lines: readonly Line[]): Foot => ({ first: lines, next: [], more: [] });
+  const { asks, phase } = run;
+  if (phase === "ended") return endFoot(run, width, theme, keys);
+  if (asks?.kind === "next") return only(say(`Waits for you: ${keys.proceed} runs it, ${keys.auto} goes on by itself`));
+  if (asks?.kind === "override")
+    return only(
+      say(`Waits for you: ${keys.proceed} to pass "${asks.gate.wanted}" all the same, ${keys.stop} to stop`, "warning"),
+    );
+  if (asks?.kind === "late")
+    return {
+      first: say(`Not yet: ${asks.gate.wanted}`, "warning"),
+      next: say(`Waits for you: ${keys.proceed} to decide`, "warning"),
+      more: (asks.step.late ?? []).flatMap(({ title }) =>
+        wrap(theme.text(title), Math.max(10, width - 2)).map((line, i): Line => [
+          piece(i === 0 ? `${theme.glyph.dot} ` : "  ", "dim"),
+          piece(line),
+        ]),
+      ),
+    };
+  if (phase === "stopping") return only(say("Stopping at the next safe point", "warning"));
+  if (phase === "undoing") return only(say("Taking back what was sent", "warning"));
+  return only([]);
+};
+
+const endFoot = (run: Run, width: number, theme: Theme, keys: WalkKeys): Foot => {
   const { end, procedure } = run;
   const lines = (text: string, tone: Tone): readonly Line[] =>
     wrap(theme.text(text), width).map((line, i): Line => [i === 0 ? strong(line, tone) : piece(line, tone)]);
-  if (end === undefined) return [];
-  if (end.state === "refused") return lines(`Not begun, nothing was sent: ${end.why}`, "warning");
-  if (end.state !== "ran") return lines(`Stopped: ${end.why}. ⏎ shows how it was left`, "critical");
+  const away = lines(`${keys.proceed} puts this away`, "plain");
+  if (end === undefined) return { first: [], next: [], more: [] };
+  if (end.state === "refused")
+    return { first: lines(`Not begun, nothing was sent: ${end.why}`, "warning"), next: away, more: [] };
+  const goOn = lines(`${keys.proceed}: resume, undo or leave it; ${keys.back} looks on`, "plain");
+  if (end.state !== "ran") return { first: lines(`Stopped: ${end.why}`, "critical"), next: goOn, more: [] };
   const { ended, report } = end;
-  const way = isLeftOpen(run) ? "⏎ resume, undo or leave it; esc looks on" : "⏎ puts this away";
   const result = ((): readonly Line[] => {
     if (ended.state === "done") return lines(`Done: ${procedure.title}`, "ok");
     if (ended.state === "undone") return lines(`Taken back: ${procedure.title}`, "ok");
@@ -124,9 +200,9 @@ const endLines = (run: Run, width: number, theme: Theme): readonly Line[] => {
     const stays = ended.step === undefined ? "" : `. Now: ${ended.step.stays}`;
     return lines(`Stopped: ${ended.why}${stays}`, "critical");
   })();
-  return [
-    ...result,
-    ...wrap(theme.text(`Report: ${report}`), width).map((line): Line => [piece(line)]),
-    [piece(theme.text(way))],
-  ];
+  return {
+    first: result,
+    next: isLeftOpen(run) ? goOn : away,
+    more: wrap(theme.text(`Report: ${report}`), width).map((line): Line => [piece(line)]),
+  };
 };

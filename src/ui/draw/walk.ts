@@ -6,15 +6,24 @@ import type { Size } from "../layout.ts";
 import type { Theme } from "../theme.ts";
 import { ruleLine } from "./pane.ts";
 import { planLines, presentStep } from "./walk-plan.ts";
-import { stepLines } from "./walk-step.ts";
+import { stepLines, type WalkKeys } from "./walk-step.ts";
 
 /** From here on the plan stands at the left; below it, above the step. */
 const BESIDE = 76;
 const PLAN_ROWS = 4;
+const ENDED_PLAN_ROWS = 2;
 
 /** The procedure of this console in `size`: the plan, the present step, and how the cluster stands meanwhile. */
-export const walkLines = (run: Run, picture: Picture, size: Size, nowMs: number, theme: Theme): readonly Line[] => {
+export const walkLines = (
+  run: Run,
+  picture: Picture,
+  size: Size,
+  nowMs: number,
+  theme: Theme,
+  keys: WalkKeys,
+): readonly Line[] => {
   const { columns, rows } = size;
+  const planRows = run.phase === "ended" ? ENDED_PLAN_ROWS : PLAN_ROWS;
   const { steps, title } = run.procedure;
   const at = steps.findIndex(({ id }) => id === presentStep(run)?.id);
   const where = run.phase === "ended" ? "ended" : `step ${at + 1} of ${steps.length}`;
@@ -23,11 +32,11 @@ export const walkLines = (run: Run, picture: Picture, size: Size, nowMs: number,
   const room = rows - 3;
   const body =
     columns >= BESIDE
-      ? beside(run, columns, room, nowMs, theme)
+      ? beside(run, columns, room, nowMs, theme, keys)
       : [
-          ...padded(planLines(run, columns, PLAN_ROWS, nowMs, theme), PLAN_ROWS),
+          ...padded(planLines(run, columns, planRows, nowMs, theme), planRows),
           ruleLine({ title: "", focused: false, right: "" }, columns, theme),
-          ...stepLines(run, columns, room - PLAN_ROWS - 1, theme),
+          ...stepLines(run, columns, room - planRows - 1, theme, keys),
         ];
   const foot = ruleLine({ title: "meanwhile", focused: false, right: "" }, columns, theme);
   return [rule, ...padded(body, room), foot, meanwhileLine(picture, columns, theme)];
@@ -36,11 +45,18 @@ export const walkLines = (run: Run, picture: Picture, size: Size, nowMs: number,
 const padded = (lines: readonly Line[], rows: number): readonly Line[] =>
   Array.from({ length: rows }, (_, i) => lines[i] ?? []);
 
-const beside = (run: Run, columns: number, rows: number, nowMs: number, theme: Theme): readonly Line[] => {
-  const left = Math.min(38, Math.floor(columns * 0.38));
+const beside = (
+  run: Run,
+  columns: number,
+  rows: number,
+  nowMs: number,
+  theme: Theme,
+  keys: WalkKeys,
+): readonly Line[] => {
+  const left = Math.min(46, Math.floor(columns * 0.4));
   const right = columns - left - 3;
   const plan = planLines(run, left - 1, rows, nowMs, theme);
-  const step = stepLines(run, right, rows, theme);
+  const step = stepLines(run, right, rows, theme, keys);
   return Array.from({ length: rows }, (_, i): Line => [
     ...fitLine([piece(" "), ...(plan[i] ?? [])], left, theme),
     piece(` ${theme.glyph.side} `, "dim"),
