@@ -35,6 +35,7 @@ const verdictSchema = z.object({
         system: z.string(),
         text: z.string(),
         expectedMs: z.number().optional().describe("For wait: until the condition should hold, ms"),
+        endsSites: z.literal(true).optional().describe("Without this host the sites are down as a whole"),
         evidence: z.array(z.string()),
       }),
     )

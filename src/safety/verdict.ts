@@ -14,8 +14,10 @@ export interface Verdict {
   readonly reasons: readonly SystemReason[];
 }
 
-/** The strictest reason decides. A host about which no system says anything is not safe but unknown. */
+/** The strictest reason decides, and of those as strict the gravest is said first. A host about which no system says anything is not safe but unknown. */
 export const verdictOf = (host: string, reasons: readonly SystemReason[]): Verdict => {
-  const sorted = reasons.toSorted((a, b) => compareStance(b.stance, a.stance));
+  const sorted = reasons.toSorted(
+    (a, b) => compareStance(b.stance, a.stance) || Number(b.endsSites ?? false) - Number(a.endsSites ?? false),
+  );
   return { host, stance: sorted[0]?.stance ?? "unknown", reasons: sorted };
 };

@@ -33,6 +33,8 @@ export interface Table {
   readonly rows: readonly Row[];
   /** One line in place of no rows. */
   readonly empty?: string;
+  /** Its rows are there to be compared: the page of any host that has one shows them all. */
+  readonly compares?: true;
 }
 
 export interface Column {

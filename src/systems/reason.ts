@@ -8,6 +8,8 @@ export interface Reason {
   readonly text: string;
   /** For `wait`: milliseconds until the condition should hold; left out when there is not enough history to say. */
   readonly expectedMs?: number;
+  /** Without it the sites are down as a whole: said before what else would break. */
+  readonly endsSites?: true;
   /** Keys of the probes it rests on. */
   readonly evidence: readonly string[];
 }

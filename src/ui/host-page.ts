@@ -7,7 +7,10 @@ import { findingsTable } from "./findings.ts";
 import { STANCE_SEVERITY, STANCE_WIDTH, STANCE_WORD } from "./stance.ts";
 import { withoutName } from "./verdict-cells.ts";
 
-/** What a host's page lists: every system's reason, the decisive first; what is wrong with it; what runs on it. */
+/**
+ * What a host's page lists: every system's reason, the decisive first; what is wrong with it; what runs on it; and what
+ * others say beside what it says itself, sooner where they contradict each other.
+ */
 export const hostTables = (
   { hosts, stories, systems }: Pick<Picture, "hosts" | "stories" | "systems">,
   name: string,
@@ -18,12 +21,19 @@ export const hostTables = (
     .flatMap(({ root, consequences }) => [root, ...consequences])
     .filter((finding) => finding.host === name)
     .map((root) => ({ root, severity: root.severity, consequences: [] }));
+  const compared = systems
+    .flatMap(({ pane }) => pane.more ?? [])
+    .filter(({ compares, rows }) => compares === true && rows.some((row) => row.host === name));
   return [
     reasonsTable(host.verdict.reasons, name),
     { ...findingsTable(naming), title: "what is wrong with it", empty: "nothing wrong seen on it" },
+    ...compared.filter(differs),
     statesTable(systems, name),
+    ...compared.filter((table) => !differs(table)),
   ];
 };
+
+const differs = ({ rows }: Table): boolean => rows.some(({ severity }) => severity === "critical");
 
 const EXPECTED: Column = { id: "expected", title: "in about", align: "right", priority: 2 };
 

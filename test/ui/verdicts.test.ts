@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { verdictOf, type SystemReason } from "../../src/safety/verdict.ts";
 import type { Finding, Severity } from "../../src/systems/finding.ts";
+import type { Table } from "../../src/systems/pane.ts";
 import type { Stance } from "../../src/systems/reason.ts";
 import type { HostPicture } from "../../src/watch/picture.ts";
 import { hostTables } from "../../src/ui/host-page.ts";
@@ -137,6 +138,28 @@ describe("a host's page", () => {
       item.kind === "row" ? [item.key] : [],
     );
     expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it("shows what is to be compared whole, to each host that is in it: sooner where they differ", () => {
+    const views = (severity: Severity): Table => ({
+      id: "views",
+      title: "the members' own views",
+      compares: true,
+      columns: [],
+      rows: ["web1", "web2"].map((host) => ({ id: `view ${host}`, severity, host, cells: {}, evidence: [] })),
+    });
+    const titles = (severity: Severity, name: string) => {
+      const picture = pictureOf();
+      const systems = picture.systems.map((system) =>
+        system.id === "galera" ? { ...system, pane: { ...system.pane, more: [views(severity)] } } : system,
+      );
+      return hostTables({ ...picture, systems }, name)
+        .slice(2)
+        .map(({ id, rows }) => (id === "views" ? `${id} ${rows.length}` : id));
+    };
+    expect(titles("ok", "web1")).toEqual(["states", "views 2"]);
+    expect(titles("critical", "web2")).toEqual(["views 2", "states"]);
+    expect(titles("critical", "web3")).toEqual(["states"]);
   });
 
   it("of a host that is not there is empty", () => {

@@ -27,6 +27,7 @@ export const viewsTable = (facts: GaleraFacts, context: Context): Table => {
   return {
     id: "views",
     title: "the members' own views",
+    compares: true,
     columns: [
       { id: "member", title: "member", align: "left", priority: 1, maxWidth: 16 },
       { id: "agrees", title: "agrees", align: "left", priority: 1, grow: true },

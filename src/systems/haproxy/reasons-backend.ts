@@ -13,7 +13,7 @@ interface Seen {
 
 /** What stays of one proxy on one load balancer; `refused` when it must not be taken from it. */
 type Rest =
-  | { readonly refused: Pick<Reason, "stance" | "text"> }
+  | { readonly refused: Omit<Reason, "evidence"> }
   | {
       readonly proxy: string;
       readonly takers: readonly string[];
@@ -73,7 +73,7 @@ const restOf = ({ proxy, carries, servers }: ProxyFact, host: string, balancer: 
   const takers = heirs(others.filter(({ view }) => view.state === "up"));
   if (takers.length === 0)
     return others.length === 0
-      ? { refused: { stance: "no", text: `${proxy} would have no server left on ${balancer}` } }
+      ? { refused: { stance: "no", endsSites: true, text: `${proxy} would have no server left on ${balancer}` } }
       : {
           refused: {
             stance: "unknown",

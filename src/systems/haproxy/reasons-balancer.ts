@@ -13,6 +13,7 @@ export const balancerReasons = ({ loadBalancers, proxies }: HaproxyFacts, name: 
     return [
       {
         stance: "no",
+        endsSites: true,
         text: "the only load balancer: without it no visitor reaches the sites",
         evidence: [probeKey(showStat.id, name)],
       },
@@ -31,7 +32,14 @@ export const balancerReasons = ({ loadBalancers, proxies }: HaproxyFacts, name: 
     if (empty === undefined) able.push(host);
   }
   return able.length === 0
-    ? [{ stance: "no", text: `no other load balancer has a usable server for everything: ${names(others)}`, evidence }]
+    ? [
+        {
+          stance: "no",
+          endsSites: true,
+          text: `no other load balancer has a usable server for everything: ${names(others)}`,
+          evidence,
+        },
+      ]
     : [{ stance: "safe", text: `${able.join(", ")} can carry it: see that the address moves there`, evidence }];
 };
 
