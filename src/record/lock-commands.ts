@@ -3,6 +3,7 @@ import type { RedisReply, RedisValue } from "../connect/reply.ts";
 import { varying } from "../connect/vary.ts";
 import type { Cluster } from "../inventory/cluster.ts";
 import { allow, type Allowed } from "../systems/allowed.ts";
+import { ownKeys, type OwnKeys } from "../systems/own-keys.ts";
 
 /**
  * The cluster's lock in Redis: `SET NX PX` to take, compare-and-act by script to renew, replace and release, so that
@@ -20,18 +21,8 @@ const base = {
   deadlineMs: 3_000,
 } as const;
 
-export interface LockKeys {
-  readonly lock: string;
-  readonly fence: string;
-  /** What is begun and not ended; outlives the lock, so that others learn of a procedure that crashed. */
-  readonly unfinished: string;
-}
-
-export const lockKeys = (cluster: string): LockKeys => ({
-  lock: `midwatch:${cluster}:lock`,
-  fence: `midwatch:${cluster}:fence`,
-  unfinished: `midwatch:${cluster}:unfinished`,
-});
+export type LockKeys = OwnKeys;
+export const lockKeys = ownKeys;
 
 type LockCommand<T, P> = RedisCommand<T, P & { readonly keys: LockKeys }, "change">;
 

@@ -26,6 +26,8 @@ beforeAll(async () => {
     first,
     { ...first, galera: { ...first.galera, flavour: "percona" }, web: { ...first.web, service: "httpd" } },
     { ...first, web: { ...first.web, service: "nginx" } },
+    // Where sessions have no prefix, midwatch's own keys are told from them.
+    { ...first, redis: first.redis.map(({ prefix: _prefix, ...instance }) => instance) },
   ];
 });
 

@@ -40,7 +40,7 @@ export const answerRedis = (
   const open = OPEN[command];
   if (open !== undefined) return open(request);
   if (!client.loggedIn) return error("NOAUTH Authentication required.");
-  if ((client.mayWrite || command === "GET") && STRING_COMMANDS.has(command))
+  if ((client.mayWrite || command === "GET" || command === "EXISTS") && STRING_COMMANDS.has(command))
     return ofOwnKeys(world, redis, command, args);
   const answer = ALLOWED[command];
   if (answer !== undefined) return answer(request);
@@ -55,7 +55,12 @@ type Answer = (request: Request) => Resp;
 
 /** `~midwatch:*`: keys of any other name are not the account's. */
 const ofOwnKeys = (world: World, redis: RedisState, command: string, args: readonly string[]): Resp => {
-  const keys = command === "EVAL" ? args.slice(2, 2 + Number(args[1])) : args.slice(0, 1);
+  const keys =
+    command === "EVAL"
+      ? args.slice(2, 2 + Number(args[1]))
+      : command === "EXISTS" || command === "DEL"
+        ? args
+        : args.slice(0, 1);
   if (!keys.every((key) => key.startsWith("midwatch:"))) return error("NOPERM No permissions to access a key");
   return answerString(world, redis, command, args);
 };

@@ -15,6 +15,8 @@ export const answerString = (world: World, redis: RedisState, command: string, a
   switch (command) {
     case "GET":
       return bulk(redis.strings.get(key)?.text ?? null);
+    case "EXISTS":
+      return integer(args.filter((each) => redis.strings.has(each)).length);
     case "SET":
       return set(world, redis, key, rest);
     case "DEL":
@@ -30,7 +32,7 @@ export const answerString = (world: World, redis: RedisState, command: string, a
   }
 };
 
-export const STRING_COMMANDS: ReadonlySet<string> = new Set(["GET", "SET", "DEL", "INCR", "PEXPIRE", "EVAL"]);
+export const STRING_COMMANDS: ReadonlySet<string> = new Set(["GET", "EXISTS", "SET", "DEL", "INCR", "PEXPIRE", "EVAL"]);
 
 const forgetExpired = (world: World, redis: RedisState): void => {
   for (const [key, { expiresAtMs }] of redis.strings)

@@ -304,3 +304,19 @@ describe("redis, in trouble", () => {
     expect(said(findings)).toEqual(["redis.shared warning"]);
   });
 });
+
+describe("sessions beside midwatch's own keys", () => {
+  const kept: Cluster = { ...cluster, lockRedis: "sessions" };
+  const lookKept = (answers: Answers) => lookAt(redis, { ...healthy, ...answers }, { cluster: kept, afterMs: 500 });
+
+  it("leaves these out of the count, where there are any", () => {
+    expect(summaryText(lookKept({ "redis.own_keys@sessions": reply([3]) }).pane)).toContain("sessions 95 ");
+    expect(summaryText(lookKept({ "redis.own_keys@sessions": reply([0]) }).pane)).toContain("sessions 98 ");
+    expect(redis.probes(cluster).map(({ key }) => key)).not.toContain("redis.own_keys@sessions");
+  });
+
+  it("counts them while they are not known", () => {
+    const refused = { error: "NOPERM this user has no permissions to run the 'exists' command" };
+    expect(summaryText(lookKept({ "redis.own_keys@sessions": reply([refused]) }).pane)).toContain("sessions 98 ");
+  });
+});
