@@ -101,7 +101,8 @@ export const returnSteps = (
     id: "ready",
     title: `visitors for ${host} again`,
     why: "HAProxy takes it up as its checks say",
-    before: [],
+    // Asked before it is sent: resumed, what is ready already is not told again.
+    before: [placesAreKnown(places)],
     actions: places.map((place) => returnServer(place)),
     after: [allReady(places), allUp(places)],
     stays: `${host} is ready again where it was sent; midwatch journal undo puts it back into drain`,
