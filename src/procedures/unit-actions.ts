@@ -27,16 +27,21 @@ const stateOf = async ({ host, unit }: UnitOnHost, reads: Reads): Promise<UnitSt
   return states.ok ? states.value[0] : undefined;
 };
 
-/** A restart is one when the unit runs, and not since the time it had when this was planned. */
+/**
+ * A restart is one when the unit runs, or is about to, and not since the time it had when this was planned. One that is
+ * still starting is left to it: a second restart would cut off a state transfer and begin it anew.
+ */
 export const restart = (of: UnitOnHost): Action => ({
   id: `restart ${of.unit} on ${of.host}`,
   target: of.host,
   ask: ask(restartUnit, { unit: of.unit }),
   already: async (_view, reads) => {
     const state = await stateOf(of, reads);
-    return state === undefined ? undefined : state.active === "active" && state.sinceMs !== of.sinceMs;
+    return state === undefined ? undefined : UNDER_WAY.has(state.active) && state.sinceMs !== of.sinceMs;
   },
 });
+
+const UNDER_WAY: ReadonlySet<string> = new Set(["active", "activating", "deactivating"]);
 
 /** Harmless when it is done twice, so it is. */
 export const reload = ({ host, unit }: UnitOnHost): Action => ({
@@ -66,7 +71,10 @@ interface Runs {
   readonly deadlineMs: number;
 }
 
-/** One that has failed does not come by waiting. */
+/** A service that systemd has started so often does not come by waiting: a member may give up once when its donor leaves. */
+const RESTARTS = 3;
+
+/** One that has failed, or fails over and over, does not come by waiting. */
 export const unitRuns = (of: UnitOnHost, { restarted, deadlineMs }: Runs): Gate =>
   lookingGate({
     id: `runs ${of.unit}`,
@@ -80,6 +88,13 @@ export const unitRuns = (of: UnitOnHost, { restarted, deadlineMs }: Runs): Gate 
         // A unit that had failed before says so until systemd begins.
         if (state.active === "failed" && isNew)
           return { state: "closed", value: `failed: ${state.result}; see journalctl -u ${of.unit}`, ...output };
+        const { restarts = 0, result } = state;
+        if (isNew && restarts >= RESTARTS)
+          return {
+            state: "closed",
+            value: `it does not stay up: systemd has started it ${restarts} times again, it ends by ${result}; see journalctl -u ${of.unit}`,
+            ...output,
+          };
         return { state: "waiting", value: wordsOf(state), ...output };
       }),
   });

@@ -20,10 +20,12 @@ export interface UnitState {
   readonly sinceMs?: number | undefined;
   /** From when it last left `active` until it was active again, ms; absent where it has not since the host booted. */
   readonly lastOutMs?: number | undefined;
+  /** How often systemd has started it again by itself, since it was last started by somebody. */
+  readonly restarts?: number | undefined;
 }
 
 const PROPERTIES =
-  "Id,LoadState,ActiveState,SubState,Result,UnitFileState,StatusText,StateChangeTimestamp,ActiveEnterTimestamp,ActiveExitTimestamp";
+  "Id,LoadState,ActiveState,SubState,Result,UnitFileState,StatusText,StateChangeTimestamp,ActiveEnterTimestamp,ActiveExitTimestamp,NRestarts";
 
 /** Asks about units without root, quickly, with times in UTC: systemctl prints them in the caller's zone. */
 export const unitArgv = (units: readonly string[]): readonly string[] => [
@@ -75,6 +77,7 @@ const unitOf = (block: string): UnitState | undefined => {
     says: text("StatusText"),
     sinceMs: utcTime(fields.get("StateChangeTimestamp")),
     lastOutMs: between(utcTime(fields.get("ActiveExitTimestamp")), utcTime(fields.get("ActiveEnterTimestamp"))),
+    restarts: /^\d{1,9}$/.test(fields.get("NRestarts") ?? "") ? Number(fields.get("NRestarts")) : undefined,
   };
 };
 
@@ -99,6 +102,7 @@ export const unitStateSchema: z.ZodType<UnitState> = z.object({
   says: z.string().describe("What the service itself says it is doing"),
   sinceMs: z.number().optional().describe("Last change of state by the host's clock, ms since the epoch"),
   lastOutMs: z.number().optional().describe("How long it took to be active again when it last was not, ms"),
+  restarts: z.number().optional().describe("Starts by systemd itself since somebody started it"),
 });
 
 /** `apache2` and `apache2.service` are the same to systemd. */
