@@ -27,15 +27,15 @@ const start = (folder: string, inventory: string, args: readonly string[]) =>
   });
 
 /** An embedded cluster for one file of tests. */
-export const useRehearsal = (): Rehearsal => {
+export const useRehearsal = (options: Parameters<typeof launchDemo>[0] = {}): Rehearsal => {
   let opened: { readonly demo: LaunchedDemo; readonly folder: string } | undefined;
   const now = () => {
     if (opened === undefined) throw new Error("before the tests of this file have begun");
     return opened;
   };
   beforeAll(async () => {
-    opened = { demo: await launchDemo(), folder: await mkdtemp(join(tmpdir(), "midwatch-rehearsal-")) };
-  }, 60_000);
+    opened = { demo: await launchDemo(options), folder: await mkdtemp(join(tmpdir(), "midwatch-rehearsal-")) };
+  }, 90_000);
   afterAll(async () => {
     const { demo, folder } = now();
     await demo.close();

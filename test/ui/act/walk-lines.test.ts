@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { afterEnd, afterEvent, newRun, type Run } from "../../../src/ui/act/run.ts";
+import { walkLines } from "../../../src/ui/draw/walk.ts";
+import { themeFor } from "../../../src/ui/theme.ts";
+import { allOff, switching } from "../../procedures/bench.ts";
+import { pictureOf } from "../fixtures/picture.ts";
+
+const NOW = Date.now();
+const KEYS = { proceed: "enter", auto: "a", stop: "s", back: "escape" };
+const LONG = "one word after another, until no line has room for it any more ".repeat(6);
+
+const procedure = switching(allOff());
+const [first, second] = procedure.steps;
+if (first === undefined || second === undefined) throw new Error("the bench has two steps");
+
+/** The body of a 60×20 terminal, in ASCII. */
+const shown = (run: Run): string =>
+  walkLines(
+    run,
+    pictureOf({ nowMs: NOW }),
+    { columns: 60, rows: 15 },
+    NOW,
+    themeFor({ colour: false, ascii: true }),
+    KEYS,
+  )
+    .map((line) => line.map(({ text }) => text).join(""))
+    .join("\n");
+
+describe("the walkthrough on the smallest terminal", () => {
+  it("says which key goes on, by its name", () => {
+    const run: Run = { ...newRun(procedure), asks: { kind: "next", step: first } };
+    expect(shown(run)).toContain("Waits for you: enter runs it, a goes on by itself");
+  });
+
+  it("shows the gate and what goes on there, however long the commands are", () => {
+    const [action] = procedure.steps.flatMap(({ actions }) => actions);
+    if (action === undefined) throw new Error("the bench sends nothing");
+    const many = {
+      ...first,
+      actions: Array.from({ length: 9 }, (_, i) => ({ ...action, id: `${action.id}${i}`, target: LONG })),
+    };
+    const long = { ...procedure, steps: [many, second] };
+    const begun = afterEvent(newRun(long), { kind: "step", step: many, state: "started" }, NOW);
+    const gate = { id: "ended", wanted: "apt has ended", deadlineMs: 1_000, watch: () => () => now };
+    const now = { state: "waiting", value: "running", output: ["Setting up apache2", "Setting up php"] } as const;
+    const text = shown(afterEvent(begun, { kind: "gate", step: many.id, gate, now, elapsedMs: 1, final: false }, NOW));
+    expect(text).toContain("apt has ended: running");
+    expect(text).toContain("Setting up php");
+    expect(text).toContain("9 commands in all");
+  });
+
+  it("when it has stopped, tells the way on before anything that may be long", () => {
+    const ended = { state: "stopped", why: LONG, clean: false, step: first } as const;
+    const text = shown(afterEnd(newRun(procedure), { state: "ran", id: "1", ended, report: LONG }));
+    expect(text).toContain("Stopped: one word");
+    expect(text).toContain("enter: resume, undo or leave it; escape looks on");
+  });
+});
