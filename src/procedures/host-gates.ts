@@ -1,4 +1,5 @@
 import { galeraFactsSchema } from "../systems/galera/schema.ts";
+import { glusterFactsSchema } from "../systems/gluster/schema.ts";
 import { webFactsSchema } from "../systems/web/facts-schema.ts";
 import type { Gate } from "./procedure.ts";
 import { factsOf, fresh } from "./view.ts";
@@ -31,6 +32,22 @@ export const memberSynced = (host: string, deadlineMs = HEALTH_MS): Gate => ({
     const { primary, ready, state, stateComment, clusterStatus } = own.value;
     const value = `${clusterStatus}, ${ready ? "ready" : "not ready"}, ${stateComment}`;
     return { state: primary && ready && state === SYNCED ? "open" : "waiting", value };
+  },
+});
+
+/** By the kernel's table: where a volume is not mounted, what visitors upload lands on the host's own disk, unseen. */
+export const volumesMounted = (host: string): Gate => ({
+  id: "mounted",
+  wanted: `the volumes are mounted on ${host}`,
+  deadlineMs: 120_000,
+  watch: () => (view) => {
+    const mounts = factsOf(view, "gluster", glusterFactsSchema)?.mounts.filter((mount) => mount.host === host) ?? [];
+    const seen = mounts.map((mount) => ({ path: mount.path, now: fresh(mount.mounted, view) }));
+    if (seen.some(({ now }) => now.state === "unknown")) return { state: "unknown", value: "not said yet" };
+    const wrong = seen.filter(({ now }) => now.state === "known" && now.value.state !== "right");
+    return wrong.length === 0
+      ? { state: "open", value: seen.map(({ path }) => path).join(", ") }
+      : { state: "waiting", value: `not mounted: ${wrong.map(({ path }) => path).join(", ")}` };
   },
 });
 

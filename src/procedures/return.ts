@@ -1,6 +1,6 @@
 import { haproxyFactsSchema } from "../systems/haproxy/facts-schema.ts";
 import { allOut, allReady, allUp, checksPass, placesAreKnown, visitorsCome } from "./haproxy-gates.ts";
-import { healthPageGood, memberSynced } from "./host-gates.ts";
+import { healthPageGood, memberSynced, volumesMounted } from "./host-gates.ts";
 import { unreadableJournal, type ProcedureKind } from "./kind.ts";
 import { placesOf, placesText, readPlaces, type Place } from "./places.ts";
 import type { Procedure, Step } from "./procedure.ts";
@@ -60,7 +60,8 @@ const writerWarnings = (host: string, places: readonly Place[], view: View): rea
     : [];
 };
 
-const carriesOf = (host: string, { cluster: { web, galera } }: View): Carries => ({
+const carriesOf = (host: string, { cluster: { web, galera, gluster } }: View): Carries => ({
+  volumes: gluster?.volumes.some(({ hosts }) => hosts.includes(host)) === true,
   web: web?.hosts.includes(host) === true,
   database: galera?.members.some((member) => member.host === host) === true,
 });
@@ -91,6 +92,7 @@ export const returnSteps = (
       placesAreKnown(places),
       ...(carries.web ? [healthPageGood(host)] : []),
       ...(carries.database ? [memberSynced(host)] : []),
+      ...(carries.volumes ? [volumesMounted(host)] : []),
       checksPass(places),
     ],
     actions: [],
@@ -136,4 +138,6 @@ export const returnSteps = (
 interface Carries {
   readonly web: boolean;
   readonly database: boolean;
+  /** Volumes are mounted there. */
+  readonly volumes: boolean;
 }

@@ -136,19 +136,6 @@ export const bricksOnline = (host: string): Gate =>
     return off.length === 0 ? open(plural(bricks.length, "brick")) : waiting(`offline: ${off.join(", ")}`);
   });
 
-export const volumesMounted = (host: string): Gate =>
-  gate("mounted", `the volumes are mounted on ${host}`, 120_000, (view) => {
-    const mounts = factsOf(view, "gluster", glusterFactsSchema)?.mounts.filter((mount) => mount.host === host) ?? [];
-    const seen = mounts.map((mount) => ({ path: mount.path, now: fresh(mount.mounted, view) }));
-    if (seen.some(({ now }) => now.state === "unknown")) return unknown("not said yet");
-    const wrong = seen
-      .filter(({ now }) => now.state === "known" && now.value.state !== "right")
-      .map(({ path }) => path);
-    return wrong.length === 0
-      ? open(seen.map(({ path }) => path).join(", "))
-      : waiting(`not mounted: ${wrong.join(", ")}`);
-  });
-
 export const mountsKnown = (host: string): Gate =>
   gate("mounts-known", `it is known what is mounted on ${host}`, 60_000, (view) => {
     const mounts = factsOf(view, "gluster", glusterFactsSchema)?.mounts.filter((mount) => mount.host === host) ?? [];

@@ -47,7 +47,9 @@ export const backSteps = (here: Here): readonly Step[] => {
   const { host, places } = target;
   return places.length === 0
     ? []
-    : returnSteps(host, places, { web: has.web, database: has.galera }, dumpsFor(here)).map(reversing(host));
+    : returnSteps(host, places, { web: has.web, database: has.galera, volumes: has.gluster }, dumpsFor(here)).map(
+        reversing(host),
+      );
 };
 
 const dumpsFor = ({ plan, target: { places } }: Here): readonly Dump[] =>

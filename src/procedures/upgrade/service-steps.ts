@@ -1,4 +1,4 @@
-import { healthPageGood } from "../host-gates.ts";
+import { healthPageGood, volumesMounted } from "../host-gates.ts";
 import type { Step } from "../procedure.ts";
 import { mountAgain, startUnitOn, stopBricksOn, stopUnitOn, unmount } from "./actions.ts";
 import {
@@ -11,7 +11,6 @@ import {
   redisAnswers,
   sizeIsBack,
   unitsRun,
-  volumesMounted,
 } from "./gates.ts";
 import type { Here } from "./here.ts";
 import { stepId } from "./nested.ts";
