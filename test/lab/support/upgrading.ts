@@ -36,6 +36,8 @@ export const openOperator = async () => {
         ...args,
       ),
     resume: () => start("journal", "resume", "--reason", "a test", "--at-deadline", "maint"),
+    undo: () => start("journal", "undo", "--reason", "a test"),
+    journal: () => start("journal"),
     report: async (): Promise<string> => {
       const at = join(folder, "midwatch", "lab", "reports");
       const names = (await readdir(at)).toSorted();
