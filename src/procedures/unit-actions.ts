@@ -88,11 +88,12 @@ export const unitRuns = (of: UnitOnHost, { restarted, deadlineMs }: Runs): Gate 
         // A unit that had failed before says so until systemd begins.
         if (state.active === "failed" && isNew)
           return { state: "closed", value: `failed: ${state.result}; see journalctl -u ${of.unit}`, ...output };
+        // Between two starts the result is that of neither.
         const { restarts = 0, result } = state;
         if (isNew && restarts >= RESTARTS)
           return {
             state: "closed",
-            value: `it does not stay up: systemd has started it ${restarts} times again, it ends by ${result}; see journalctl -u ${of.unit}`,
+            value: `it does not stay up: systemd has started it ${restarts} times again${result === "success" ? "" : `, it ends by ${result}`}; see journalctl -u ${of.unit}`,
             ...output,
           };
         return { state: "waiting", value: wordsOf(state), ...output };
