@@ -70,7 +70,7 @@ const pictures: readonly Picture[] = [
     scenario: "heal-pending",
     steps: [
       [settled, "3"],
-      [/━ 3 /, "e"],
+      [/━ 3: /, "e"],
     ],
     shows: /sent|asked/,
   },

@@ -37,11 +37,10 @@ export const storiesTable = (stories: readonly Story[]): Table => ({
 
 /** The cause; and where something it explains is worse than the cause itself, that too: it is why the story is so bad. */
 const storyRows = ({ root, severity, consequences }: Story): readonly Row[] => {
-  const [worst, ...others] = consequences;
+  const [worst] = consequences;
   const shown = worst !== undefined && compareSeverity(worst.severity, root.severity) > 0 ? worst : undefined;
-  const more = shown === undefined ? consequences.length : others.length;
   const row = rowOf(`${root.id}@${root.subject}`, root, root.text);
-  const explains = more === 0 ? "" : `explains ${more} more`;
+  const explains = consequences.length === 0 ? "" : `explains ${consequences.length}`;
   return [
     { ...row, severity, cells: { ...row.cells, explains: cell(explains, "dim") } },
     ...(shown === undefined ? [] : [rowOf(`${shown.id}@${shown.subject}`, shown, setIn(shown.text))]),
@@ -56,7 +55,7 @@ const noteRows = (notes: readonly Story[]): readonly Row[] =>
     return [
       {
         ...row,
-        cells: { ...row.cells, explains: cell(alike.length === 0 ? "" : `${alike.length} more alike`, "dim") },
+        cells: { ...row.cells, explains: cell(alike.length === 0 ? "" : `and ${alike.length} alike`, "dim") },
       },
     ];
   });

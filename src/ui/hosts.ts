@@ -25,7 +25,7 @@ const hostsTable = (from: HostsFrom, { pane }: Pick<SystemPicture, "pane">): Lis
   const rows = from.hosts.map((host): Row => rowOf(host, room, from));
   return {
     id: HOSTS_TABLE,
-    columns: [...VERDICT_COLUMNS, ...figures(room)],
+    columns: [...VERDICT_COLUMNS, ...figures(room, from.isWell ? FIGURE_PRIORITY : TROUBLED_PRIORITY)],
     growAtLeast: WHY_WIDTH,
     rows: rows.toSorted((a, b) => compareSeverity(b.severity, a.severity)),
     empty: "no hosts in the inventory",
@@ -51,8 +51,10 @@ const VERDICT_COLUMNS: readonly Column[] = [
 const FIRST = ["load", "disk", "rtt", "mem"] as const;
 const FIGURE_PRIORITY: Readonly<Record<string, number>> = { load: 2, disk: 2, rtt: 3, mem: 4 };
 const LATER = 3;
+/** While something is wrong no figure stands where a reason would be cut. */
+const TROUBLED_PRIORITY: typeof FIGURE_PRIORITY = { load: 5, disk: 4, rtt: 6, mem: 6 };
 
-const figures = (room: Table | undefined): readonly Column[] => {
+const figures = (room: Table | undefined, priorities: typeof FIGURE_PRIORITY): readonly Column[] => {
   // Its own first columns say the name and the state: both are said already.
   const own = (room?.columns ?? []).filter(({ id, grow }) => id !== "host" && grow !== true);
   const rank = ({ id }: Column): number => {
@@ -61,7 +63,7 @@ const figures = (room: Table | undefined): readonly Column[] => {
   };
   return own
     .toSorted((a, b) => rank(a) - rank(b))
-    .map((column) => ({ ...column, priority: FIGURE_PRIORITY[column.id] ?? column.priority + LATER }));
+    .map((column) => ({ ...column, priority: priorities[column.id] ?? column.priority + LATER }));
 };
 
 const rowOf = (host: HostPicture, room: Table | undefined, around: Surroundings): Row => {
@@ -87,6 +89,10 @@ const quiet = (severity: Severity): Severity => (severity === "info" ? "ok" : se
 
 /** The one system the shell treats differently from the others. */
 export const HOSTS = "host";
+
+/** Said where several hosts are SAFE: each verdict is of that host alone. */
+export const oneAtATime = ({ hosts }: Pick<Picture, "hosts">): string =>
+  hosts.filter(({ verdict }) => verdict.stance === "safe").length > 1 ? "SAFE: one at a time" : "";
 
 /** Id of the table above. */
 export const HOSTS_TABLE = "hosts";

@@ -37,14 +37,16 @@ export const whyCell = (host: HostPicture, saysOfItself: Cell | undefined, aroun
   if (link.state === "connecting" && verdict.stance !== "no") return cell("connecting", "dim");
   if (verdict.stance === "unknown" && around.isStarting) return cell("first answers are coming", "dim");
   const against = STANCE_SEVERITY[verdict.stance];
+  const reason = decisive(verdict);
+  const text = reason === undefined ? "" : withoutName(reasonText(reason), name);
   if (finding !== undefined && finding.severity !== "info" && compareSeverity(finding.severity, against) > 0) {
+    // WAIT alone would not say for what; its trouble stands in the headline, and on its page.
+    if (verdict.stance === "wait" && reason !== undefined) return cell(text, finding.severity);
     const trouble = withoutName(finding.text, name);
     // What is wrong is not why it is safe.
-    return cell(verdict.stance === "safe" ? `but ${trouble}` : trouble, finding.severity);
+    return cell(verdict.stance === "safe" ? `may go, though ${trouble}` : trouble, finding.severity);
   }
-  const reason = decisive(verdict);
   if (reason === undefined) return cell("no system speaks of it", "dim");
-  const text = withoutName(reasonText(reason), name);
   return cell(text, verdict.stance === "safe" ? "dim" : verdict.stance === "unknown" ? "unknown" : "plain");
 };
 

@@ -25,7 +25,7 @@ describe("the demo as a stranger sees it", () => {
     await screen.shows(/web1 +● SAFE .*\n.*web2 +● SAFE .*\n.*web3 +● SAFE /, FIRST_MS);
     const first = screen.text();
     expect(screen.lines()[0]).toMatch(/DEMO · shop .*OPERATOR locked/);
-    for (const pane of ["1 hosts", "2 galera", "3 gluster", "4 redis", "5 haproxy", "6 web", "7 shadow"])
+    for (const pane of ["1: hosts", "2: galera", "3: gluster", "4: redis", "5: haproxy", "6: web", "7: shadow"])
       expect(first).toMatch(new RegExp(`[─━]{2} ${pane} `));
     for (const live of [
       /web1 +Synced +Primary +3/,
@@ -42,7 +42,7 @@ describe("the demo as a stranger sees it", () => {
     await screen.shows("what runs on it");
     screen.press("escape");
     screen.press("2", "enter");
-    await screen.shows(/━━ 2 galera .*\n.*\n(.*\n)*.*galera\.[a-z]+@web1 · answered/);
+    await screen.shows(/━━ 2: galera .*\n.*\n(.*\n)*.*galera\.[a-z]+@web1 · answered/);
     screen.press("escape");
     await screen.shows("── 7 shadow");
     // e evidence
@@ -69,9 +69,9 @@ describe("the demo as a stranger sees it", () => {
     screen.press("up");
     // 1-7 pane
     for (const [key, title] of [
-      ["7", "7 shadow"],
-      ["3", "3 gluster"],
-      ["1", "1 hosts"],
+      ["7", "7: shadow"],
+      ["3", "3: gluster"],
+      ["1", "1: hosts"],
     ] as const) {
       screen.press(key);
       await screen.shows(`━━ ${title}`);

@@ -33,16 +33,16 @@ const textsOf = (table: ReturnType<typeof storiesTable>): readonly string[] =>
 describe("what is wrong, in the overview", () => {
   it("is a line a story; one that explains worse than itself says what; alike notes are one", () => {
     expect(textsOf(storiesTable(stories))).toEqual([
-      "host.unreachable of web3 | explains 2 more",
+      "host.unreachable of web3 | explains 3",
       "  · galera.size of cluster",
-      "host.upgrades of web1 | 1 more alike",
+      "host.upgrades of web1 | and 1 alike",
       "shadow.drift of web1",
     ]);
     expect(storiesTable(stories).rows[0]?.severity).toBe("critical");
   });
 
   it("is counted by what happened, not by rules", () => {
-    expect(storiesSummary(stories)).toBe("1 problem · 3 notes");
+    expect(storiesSummary(stories)).toBe("1 problem, explaining 3 · 3 notes");
     expect(storiesSummary([])).toBe("");
   });
 });

@@ -78,6 +78,15 @@ describe("the headline", () => {
     expect(lines({ pending: true }, 80)[0]).toBe(" … ASKING  first answers are coming: 3 of 42");
   });
 
+  it("gives a command a line of its own rather than break it", () => {
+    const next = "on lb1: redis-cli -p 6380 CONFIG SET maxmemory 128mb, and redis.conf";
+    const shown = headlineLines({ ...pictureOf({ memberLost: "web3" }), next }, 80, 3, theme);
+    expect(shown.map((line) => plainText(line).trimEnd()).slice(1)).toEqual([
+      "   Sites up (web 3/3).",
+      `   Next: ${next}`,
+    ]);
+  });
+
   it("cuts what is wrong before what to do about it, and marks it", () => {
     expect(lines({ memberLost: "web3" }, 64)).toEqual([
       " ✖ CRITICAL  MariaDB on web3 stopped 4m ago: 2 of 3 members,…",

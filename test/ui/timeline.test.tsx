@@ -144,7 +144,7 @@ describe("on the screen", () => {
     await app.press(END);
     await app.shows("web/s150 UP");
     await app.press(ESCAPE);
-    await app.shows("1 Hosts");
+    await app.shows("1: Hosts");
   });
 
   it("new lines come below, and the cursor stays on its line", async () => {

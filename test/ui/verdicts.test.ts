@@ -52,17 +52,21 @@ describe("what stands beside a host", () => {
   });
 
   it("is what is wrong where that is worse than the verdict", () => {
-    expect(why([reason("wait", "until it is back")], finding("critical", "web1: apache2 is gone"))).toBe(
-      "apache2 is gone",
-    );
+    expect(why([reason("unknown", "not asked")], finding("critical", "web1: apache2 is gone"))).toBe("apache2 is gone");
     expect(why([reason("no", "2 of 2 votes needed")], finding("critical", "web1: apache2 is gone"))).toBe(
       "2 of 2 votes needed",
     );
   });
 
+  it("of WAIT is always what is waited for", () => {
+    expect(why([reason("wait", "until it is back")], finding("critical", "web1: apache2 is gone"))).toBe(
+      "until it is back",
+    );
+  });
+
   it("never gives what is wrong as the reason why it is safe", () => {
     expect(why([reason("safe", "2 of 3 votes stay")], finding("warning", "web1: disk 91% full"))).toBe(
-      "but disk 91% full",
+      "may go, though disk 91% full",
     );
     expect(why([reason("safe", "2 of 3 votes stay")], finding("info", "web1: 3 upgrades wait"))).toBe(
       "2 of 3 votes stay",

@@ -134,6 +134,7 @@ const assessSplitBrain = ({ name, pending, splitBrain }: Volume): readonly Glust
   const paths = named.length > 0 ? named : (listed?.paths ?? []);
   const shown = paths.length === 0 ? "" : ` (${paths.slice(0, 3).join(" ")}${paths.length > 3 ? " …" : ""})`;
   const text = `Split-brain on ${name}: ${plural(files, "file")} with contradicting copies${shown}`;
-  const next = `gluster volume heal ${name} info split-brain`;
+  const heal = `gluster volume heal ${name}`;
+  const next = `compare the copies (${heal} info split-brain); to keep the newer: ${heal} split-brain latest-mtime FILE`;
   return [volumeFinding(name, { id: "gluster.split_brain", severity: "critical", text, next })];
 };

@@ -57,7 +57,7 @@ const unreachable = (
       subject: host,
       host,
       text: `${host} ${SILENT.has(connection.reason) ? "does not answer" : "cannot be asked"} (${reasonInWords(connection.reason)}${since}): what runs on it is not known`,
-      next: connection.fix ?? `see whether you reach it: ssh ${host}`,
+      next: `${connection.fix ?? `see whether you reach it: ssh ${host}`}${SILENT.has(connection.reason) ? "; if not, its console or power (out of band)" : ""}`,
       // Also refused questions are answers: the first that comes back good is seen here.
       evidence: [probeKey(vitals.id, host)],
       explainedBy: anywhere("host.none_reachable"),

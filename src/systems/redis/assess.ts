@@ -130,7 +130,7 @@ const memory = (instance: RedisInstance, info: RedisInfo, { cluster }: Context):
   if (sessions && evictions.state === "known" && evictions.value > 0) {
     const text = `evicts ${rate(evictions.value)} sessions a second: people are logged out`;
     const port = cluster.redis.find(({ name }) => name === instance.name)?.port ?? 6379;
-    const next = `on ${instance.host}: redis-cli -p ${port} CONFIG SET maxmemory ${twice(info.memoryLimitBytes)}, and in its configuration`;
+    const next = `on ${instance.host}: redis-cli -p ${port} CONFIG SET maxmemory ${twice(info.memoryLimitBytes)}, and redis.conf`;
     found.push({ id: "redis.evicting", severity: "critical", text, next });
   }
   const used = info.memoryLimitBytes === undefined ? undefined : info.memoryUsedBytes / info.memoryLimitBytes;

@@ -43,11 +43,15 @@ const belowLines = ({ sites, next }: Headlined, room: number, theme: Theme): rea
     standing === "" ? "" : `${standing}${next === undefined ? "" : "."}`,
     next === undefined ? "" : theme.text(`${NEXT} ${next}`),
   ];
-  const text = told.filter((part) => part !== "").join(" ");
+  const parts = told.filter((part) => part !== "");
+  const text = parts.join(" ");
   if (text === "") return [];
-  return wrap(text, room).map((line, i): Line => {
+  const whole = wrap(text, room);
+  // A command is not broken where a line of its own holds it.
+  const apart = parts.flatMap((part) => wrap(part, room));
+  return (apart.length <= whole.length ? apart : whole).map((line, i): Line => {
     const said = i === 0 && line.startsWith(standing) ? standing.length : 0;
-    const at = i === 0 ? line.indexOf(NEXT, said) : -1;
+    const at = line.startsWith(NEXT) ? 0 : i === 0 ? line.indexOf(NEXT, said) : -1;
     const word = at < 0 ? said : at;
     return [
       piece(INDENT),

@@ -29,7 +29,8 @@ export const ruleLine = (
 ): Line => {
   const stroke = focused ? theme.glyph.strong : theme.glyph.rule;
   const tone = focused ? "plain" : "dim";
-  const name = [key, theme.text(title)].filter((part) => part !== undefined && part !== "").join(" ");
+  // "1 hosts" would be read as a number of hosts.
+  const name = [key === undefined ? "" : `${key}:`, theme.text(title)].filter((part) => part !== "").join(" ");
   const left: Line = [
     piece(`${stroke.repeat(2)} `, tone),
     focused ? strong(name) : piece(name),

@@ -4,6 +4,7 @@ import { storiesSummary } from "../draw/findings.ts";
 import { listLines, ruleLine } from "../draw/pane.ts";
 import { storiesTable } from "../findings.ts";
 import { HOSTS } from "../hosts.ts";
+import { firstKey } from "../keymap.ts";
 import { FINDINGS, placeFoot, type Overview as Placement } from "../layout.ts";
 import { piece } from "../line.ts";
 import { itemsOf } from "../rows.ts";
@@ -102,12 +103,15 @@ Foot.displayName = "Foot";
 
 /** The worst findings, without a cursor: all of them, with what to do, are a key away. */
 const Findings = memo(({ width, height }: Part): ReactNode => {
-  const { theme, widths, clock } = useShell();
+  const { theme, widths, clock, keymap } = useShell();
   const stories = usePicture((picture) => picture.stories);
   const items = itemsOf([storiesTable(stories)], "").filter(({ kind }) => kind !== "header");
   const count = rowKeys(items).length;
   const more = count - (height - 1);
-  const right = more > 0 ? `${more} more` : "";
+  // The list behind the key unfolds what is explained too: so many lines.
+  const all = stories.reduce((sum, { consequences }) => sum + 1 + consequences.length, 0);
+  const key = firstKey(keymap, "findings", theme.ascii);
+  const right = more > 0 ? `${key === undefined ? "" : `${key}: `}all ${all}` : "";
   const title = count === 0 ? "findings" : `findings: ${storiesSummary(stories)}`;
   const list = {
     items,

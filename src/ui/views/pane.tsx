@@ -2,7 +2,7 @@ import { Box } from "ink";
 import { memo, type ReactNode } from "react";
 import { paneAge } from "../age.ts";
 import { noteFor, ruleLine, summaryLine } from "../draw/pane.ts";
-import { HOSTS, tablesOf } from "../hosts.ts";
+import { HOSTS, oneAtATime, tablesOf } from "../hosts.ts";
 import { firstKey } from "../keymap.ts";
 import { piece, spread, strong, underCursor, type Line } from "../line.ts";
 import { itemsOf } from "../rows.ts";
@@ -41,11 +41,12 @@ export const Pane = memo(({ id, width, height, zoomed }: PaneProps): ReactNode =
   // The overview has no line to spare for what the hosts' rows say already.
   const head = id === HOSTS && !zoomed ? 1 : PANE_HEAD;
   const keys = rowKeys(items);
-  const note = noteFor(
+  const place = noteFor(
     keys.length,
     items.length > height - head,
     focused ? { at: cursorIndex(stored, keys) } : undefined,
   );
+  const note = [id === HOSTS ? oneAtATime(from) : "", place].filter((part) => part !== "").join(" · ");
   return (
     <Box flexDirection="column" width={width} height={height} flexShrink={0}>
       <PaneRule id={id} width={width} focused={focused} filter={filter} note={note} zoomed={zoomed} />
@@ -132,7 +133,7 @@ export const SystemLine = memo(({ id, width, nameWidth }: SystemLineProps): Reac
   const { severity } = system.pane;
   const left: Line = [
     piece(focused ? `${theme.glyph.cursor} ` : "  "),
-    piece(`${key ?? " "} `, "dim"),
+    piece(key === undefined ? "   " : `${key}: `, "dim"),
     focused ? strong(name) : piece(name),
     piece(" "),
     signOf(severity, isPending(system), theme),
