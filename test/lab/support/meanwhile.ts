@@ -1,9 +1,6 @@
 import { expect } from "vitest";
-import { openPresentRun } from "../../../lab/cluster/run.ts";
 import { loadSecrets } from "../../../lab/cluster/secrets.ts";
 import { checkHealth } from "../../../lab/health.ts";
-import { bootHost } from "../../../lab/hosts/boot.ts";
-import { findSupervisors } from "../../../lab/hosts/process.ts";
 import { waitFor } from "../../../lab/machine/wait.ts";
 import { serverStates } from "../../../lab/services/haproxy.ts";
 import { balancer, type LabHost } from "../../../lab/topology.ts";
@@ -56,11 +53,3 @@ export const expectHealth = async (): Promise<void> => {
 /** What HAProxy itself says of a host's web server: `UP`, `MAINT`, `DRAIN`. */
 export const webServerOf = async ({ name }: LabHost): Promise<string> =>
   (await serverStates(balancer)).get(`web/${name}`) ?? "";
-
-/** A host of the lab that reboots only goes down: its power comes back by this. */
-export const powerBack = async (host: LabHost): Promise<void> => {
-  const isDown = async () => ((await findSupervisors(host)).length === 0 ? true : undefined);
-  await waitFor(`${host.name} goes down`, isDown, { timeoutMs: 120_000 });
-  const { places } = await openPresentRun(dirs);
-  await Promise.all(places.filter((place) => place.host.name === host.name).map(bootHost));
-};
