@@ -32,8 +32,8 @@ export const runJournal = async (
     list(here, await look(cluster), options);
     return;
   }
+  await refuseViewer(cluster, options, `${what} ${id ?? "what is unfinished"}`);
   const begun = await unfinished(cluster, here, id, options);
-  await refuseViewer(cluster, options, `${what} ${begun.id}`);
   const reason = await reasonOf(options);
   if (begun.here !== undefined) refuseRunning(begun.here);
   if (what === "leave") await leave(cluster, begun, reason, options);

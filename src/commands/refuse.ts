@@ -15,7 +15,7 @@ export const refuseViewer = async (cluster: Cluster, { readOnly }: ActOptions, w
   const why = readOnly === true ? "--read-only" : `role: viewer in ${cluster.source}`;
   forbidChanges(`this midwatch only looks (${why})`);
   await refuse(
-    cluster,
+    { ...cluster, role: "viewer" },
     wanted,
     `you are a viewer here (${why}): nothing can be changed`,
     "operator's inventory, without --read-only",
