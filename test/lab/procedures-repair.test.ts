@@ -5,23 +5,14 @@ import { allBricks } from "../../lab/services/gluster-state.ts";
 import { serverStates } from "../../lab/services/haproxy.ts";
 import { balancer } from "../../lab/topology.ts";
 import { operatorOnLab, type Operator } from "./support/acting.ts";
+import { enabledOf, losePhp, phpAsItWas } from "./support/php.ts";
 import { lab, member, toHeal } from "./support/by-hand.ts";
 import { possible } from "./support/watch.ts";
 
-const APACHE = "/etc/apache2";
 const WEB = lab("web3");
 
 const page = async (): Promise<string> =>
   (await tryIn(WEB, "curl -s -m 5 -H 'Host: shop.example' http://127.0.0.1/health.php")).stdout;
-
-const enabled = async (): Promise<string> =>
-  inHost(WEB, `ls ${APACHE}/mods-enabled ${APACHE}/conf-enabled | tr '\\n' ' '`);
-
-/** PHP as the lab has it, whatever a test left. */
-const PHP_AS_IT_WAS = `cd ${APACHE}; a2dismod -q -f php8.1 mpm_event proxy_fcgi proxy; a2disconf -q php8.2-fpm; a2enmod -q mpm_prefork php8.2;
-rm -rf /etc/php/8.1 mods-available/php8.1.*; find /etc/php -name '*.before-midwatch-*' -delete; rm -f /etc/php/8.2/fpm/conf.d/90-sessions.ini
-test -e /root/php.kept && cp -aT /root/php.kept /etc/php/8.2 && rm -rf /root/php.kept
-systemctl disable -q --now php8.2-fpm; systemctl restart apache2; rm -rf /var/backups/apache2.before-midwatch-*`;
 
 const stateOf = async (server: string): Promise<string | undefined> => (await serverStates(balancer)).get(server);
 
@@ -29,13 +20,13 @@ describe.runIf(possible)("repairs on real hosts", () => {
   let operator: Operator;
   beforeAll(async () => {
     operator = await operatorOnLab();
-    await tryIn(WEB, PHP_AS_IT_WAS);
+    await phpAsItWas(WEB);
     await tryIn(lab("web1"), "gluster --mode=script volume start data force");
     await allBricks();
     for (const from of ["localhost", "127.0.0.1"]) await sql(`GRANT SUPER ON *.* TO 'midwatch_ops'@'${from}';`);
   });
   afterAll(async () => {
-    await tryIn(WEB, PHP_AS_IT_WAS);
+    await phpAsItWas(WEB);
     await tryIn(lab("web1"), "gluster --mode=script volume start data force");
     // What a failed test leaves unfinished must keep nobody else out.
     await operator.midwatch("journal", "undo", "--reason", "after a test");
@@ -44,13 +35,7 @@ describe.runIf(possible)("repairs on real hosts", () => {
   });
 
   test("PHP: an upgrade removed the module and left its link, Apache is down; the installed one is enabled, settings come along", async () => {
-    await inHost(
-      WEB,
-      `cp -aT /etc/php/8.2 /root/php.kept; cd ${APACHE}; sed s/8.2/8.1/ mods-available/php8.2.load > mods-available/php8.1.load
-      cp mods-available/php8.2.conf mods-available/php8.1.conf; a2dismod -q php8.2; a2enmod -q php8.1
-      mkdir -p /etc/php/8.1; mv /etc/php/8.2/apache2/conf.d/90-sessions.ini /tmp/; cp -a /etc/php/8.2/apache2 /etc/php/8.1/; mv /tmp/90-sessions.ini /etc/php/8.1/apache2/conf.d/
-      sed -i 's/^memory_limit.*/memory_limit = 256M/' /etc/php/8.1/apache2/php.ini; systemctl restart apache2 || true`,
-    );
+    await losePhp(WEB);
     expect(await page()).toBe("");
     const repaired = await operator.run("php-module", "--host", "web3", "--set", "settings=carry");
     expect(repaired.all).toContain("it serves nobody");
@@ -59,7 +44,7 @@ describe.runIf(possible)("repairs on real hosts", () => {
     expect(repaired.all).toContain("done: PHP 8.2 by its module");
     expect(repaired).toMatchObject({ exitCode: 0 });
     expect(await page()).toMatch(/^healthy/);
-    expect(await enabled()).not.toContain("php8.1");
+    expect(await enabledOf(WEB)).not.toContain("php8.1");
     const ini = "/etc/php/8.2/apache2";
     expect(await inHost(WEB, `grep -c save_path ${ini}/conf.d/90-sessions.ini`)).toBe("1");
     expect(await inHost(WEB, `grep -h '^memory_limit' ${ini}/php.ini ${ini}/php.ini.before-midwatch-*`)).toBe(
@@ -78,13 +63,13 @@ describe.runIf(possible)("repairs on real hosts", () => {
     expect(fpm.all).toContain("done: PHP 8.2 by FPM");
     expect(fpm).toMatchObject({ exitCode: 0 });
     expect(await page()).toMatch(/^healthy/);
-    expect(await enabled()).toMatch(/mpm_event.*php8\.2-fpm\.conf|php8\.2-fpm\.conf.*mpm_event/);
+    expect(await enabledOf(WEB)).toMatch(/mpm_event.*php8\.2-fpm\.conf|php8\.2-fpm\.conf.*mpm_event/);
     expect(await inHost(WEB, "grep -c save_path /etc/php/8.2/fpm/conf.d/90-sessions.ini")).toBe("1");
     const prefork = await operator.run("php-module", "--host", "web3", "--set", "way=prefork");
     expect(prefork.all).toContain("done: PHP 8.2 by its module");
     expect(prefork).toMatchObject({ exitCode: 0 });
     expect(await page()).toMatch(/^healthy/);
-    expect(await enabled()).not.toMatch(/mpm_event|php8\.2-fpm/);
+    expect(await enabledOf(WEB)).not.toMatch(/mpm_event|php8\.2-fpm/);
   });
 
   test("the database's writer is drained: writes move first, a reload of HAProxy keeps it out, and return brings all back", async () => {

@@ -2,6 +2,7 @@ import { cableOf } from "../../../lab/hosts/network.ts";
 import { inHost, tryIn } from "../../../lab/hosts/process.ts";
 import { loadSecrets } from "../../../lab/cluster/secrets.ts";
 import { run } from "../../../lab/machine/exec.ts";
+import { serverStates } from "../../../lab/services/haproxy.ts";
 import { redisCli } from "../../../lab/services/redis.ts";
 import { REDIS, balancer, hostNamed, type LabHost } from "../../../lab/topology.ts";
 import { dirs } from "./watch.ts";
@@ -50,7 +51,7 @@ export const glusterMounts = async (host: string): Promise<Readonly<Record<strin
   return Object.fromEntries(text.split("\n").map((line) => line.split(" ").slice(0, 2)));
 };
 
-const redis = async (name: "cache" | "sessions", command: string): Promise<string> => {
+export const redis = async (name: "cache" | "sessions", command: string): Promise<string> => {
   const instance = REDIS.find((each) => each.name === name);
   if (instance === undefined) throw new Error(`the lab has no Redis ${name}`);
   return (await redisCli(instance, await loadSecrets(dirs.secrets), command)).stdout;
@@ -61,6 +62,10 @@ export const dbsize = async (name: "cache" | "sessions"): Promise<number> => Num
 /** The value of `CONFIG GET`. */
 export const redisSetting = async (name: "cache" | "sessions", setting: string): Promise<string> =>
   (await redis(name, `CONFIG GET ${setting}`)).split("\n")[1] ?? "";
+
+/** What HAProxy's statistics say of a server, such as `web/web2`. */
+export const serverState = async (server: string): Promise<string | undefined> =>
+  (await serverStates(balancer)).get(server);
 
 export const haproxy = (line: string): Promise<string> =>
   inHost(balancer, `echo '${line}' | timeout 5 socat -t 3 - UNIX-CONNECT:/run/haproxy/admin.sock`);
