@@ -97,7 +97,7 @@ const judge = (
     case "failed": {
       const { result, status } = state.value;
       const how = result === "exit-code" ? `ended with exit code ${status}` : `ended by ${result} (${status})`;
-      return { state: "closed", value: lastWords(how, lines.slice(-4)) };
+      return { state: "closed", value: lastWords(how, causeIn(lines)) };
     }
     case "absent":
       if (isDone === true) return { state: "open", value: "done: nothing is left of it to do" };
@@ -105,6 +105,13 @@ const judge = (
         ? { state: "waiting", value: "not begun yet" }
         : { state: "closed", value: "it is not there: not begun, or cleared, or the host was rebooted in between" };
   }
+};
+
+/** What went wrong stands where it did, which is seldom at the end; systemd's own lines say nothing of it. */
+const causeIn = (lines: readonly string[]): readonly string[] => {
+  const own = lines.filter((line) => !/^midwatch-\S+\.service: /.test(line));
+  const at = own.findIndex((line) => /\berror\b|^E: |cannot|\bfailed\b|No space left/i.test(line));
+  return at < 0 ? own.slice(-4) : own.slice(at, at + 4);
 };
 
 const lastWords = (how: string, lines: readonly string[]): string =>
