@@ -116,9 +116,12 @@ export const startWatch = (options: WatchOptions): Watch => {
     schedule.refresh(
       host === undefined ? undefined : (slot, candidate) => candidate === host || slot.probe.target === host,
     );
+  const lost = new Set<string>();
   const unlink = access.onLink((host, { state }) => {
-    // What was asked in vain would else be asked again at its own pace, minutes later.
-    if (state === "up" && !paused) refresh(host);
+    if (state === "down") lost.add(host);
+    // What was asked in vain would else be asked again at its own pace, minutes later. Only once it is back: a link that
+    // is up says so again with every round trip it measures.
+    if (state === "up" && lost.delete(host) && !paused) refresh(host);
   });
   const flusher = setInterval(flush, flushMs);
 

@@ -7,6 +7,7 @@ export const handAccess = () => {
     [];
   const calls: { readonly target: string; readonly ids: readonly string[] }[] = [];
   const links = new Map<string, Link>();
+  const listeners = new Set<(host: string, link: Link) => void>();
   const access: ReadAccess = {
     ask: (target, asks, deliver) => {
       calls.push({ target, ids: asks.map((each) => each.commandId) });
@@ -27,11 +28,18 @@ export const handAccess = () => {
       ).then(() => undefined);
     },
     link: (host) => links.get(host) ?? { state: "up", sinceMs: 0 },
-    onLink: () => () => undefined,
+    onLink: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     retry: () => undefined,
     close: () => Promise.resolve(),
   };
-  return { access, asked, calls, links };
+  const linkIs = (host: string, link: Link): void => {
+    links.set(host, link);
+    for (const listener of listeners) listener(host, link);
+  };
+  return { access, asked, calls, links, linkIs };
 };
 
 export const answered = (stdout: string, atMs = Date.now()): Outcome => ({

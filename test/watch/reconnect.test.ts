@@ -3,7 +3,10 @@ import { parsed, type HostCommand } from "../../src/connect/command.ts";
 import { probe } from "../../src/systems/probe.ts";
 import { samplesAt } from "../../src/watch/samples.ts";
 import { createSlot, take } from "../../src/watch/slots.ts";
-import { answered, failed } from "./fake-access.ts";
+import { startWatch } from "../../src/watch/watch.ts";
+import { systems } from "../../src/systems/registry.ts";
+import { shop } from "../systems/kit.ts";
+import { answered, failed, handAccess } from "./fake-access.ts";
 
 const question: HostCommand<string, void, "read"> = {
   id: "t.slow",
@@ -51,5 +54,26 @@ describe("a host that has come back", () => {
     expect(latest(asked, true, AT_MS + 500)).toMatchObject({ reason: "timeout" });
     take(asked, 3, "web3", answered("ok", AT_MS));
     expect(latest(asked, true, AT_MS + 500)).toMatchObject({ state: "known" });
+  });
+
+  it("is asked everything at once, and not because its link is measured anew", async () => {
+    const { access, asked, calls, linkIs } = handAccess();
+    const watch = startWatch({ cluster: shop, access, systems });
+    const answerAll = async (): Promise<void> => {
+      for (const { answer } of asked.splice(0)) answer(failed("timeout", Date.now()));
+      await vi.advanceTimersByTimeAsync(0);
+    };
+    linkIs("web1", { state: "up", sinceMs: 0 });
+    while (asked.length > 0) await answerAll();
+    calls.length = 0;
+    linkIs("web1", { state: "up", sinceMs: 0, roundTripMs: 3 });
+    linkIs("web1", { state: "up", sinceMs: 0, roundTripMs: 4 });
+    expect(calls).toEqual([]);
+    linkIs("web1", { state: "down", sinceMs: 1, reason: "unreachable", detail: "silent" });
+    expect(calls).toEqual([]);
+    linkIs("web1", { state: "up", sinceMs: 2 });
+    expect(calls.map(({ target }) => target)).toContain("web1");
+    expect(calls.filter(({ target }) => target === "web2" || target === "lb1")).toEqual([]);
+    await watch.close();
   });
 });
