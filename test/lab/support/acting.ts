@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
-import { dirs } from "./watch.ts";
+import { start } from "./hand.ts";
 
 /** midwatch as an operator runs it on the lab, with a state folder of its own. */
 export interface Operator {
@@ -13,15 +12,6 @@ export interface Operator {
   readonly killAt: (text: string, ...args: readonly string[]) => Promise<void>;
   readonly close: () => Promise<void>;
 }
-
-const start = (folder: string, args: readonly string[]) =>
-  execa(process.execPath, ["dist/main.js", ...args, "-i", dirs.inventory], {
-    reject: false,
-    all: true,
-    env: { XDG_STATE_HOME: folder },
-    stdin: "ignore",
-    timeout: 240_000,
-  });
 
 export const operatorOnLab = async (): Promise<Operator> => {
   const folder = await mkdtemp(join(tmpdir(), "midwatch-acting-"));

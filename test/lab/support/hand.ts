@@ -9,7 +9,8 @@ import { dirs } from "./watch.ts";
 
 export type Run = ReturnType<typeof start>;
 
-const start = (folder: string, args: readonly string[]) =>
+/** midwatch on the lab; the state folder is what makes an operator's machine another. */
+export const start = (folder: string, args: readonly string[]) =>
   execa(process.execPath, ["dist/main.js", ...args, "-i", dirs.inventory], {
     reject: false,
     all: true,
