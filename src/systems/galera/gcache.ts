@@ -27,10 +27,12 @@ export const gcacheOf = (
   history: readonly Known<MemberView>[],
 ): Reading<Gcache> => {
   if (view.state === "unknown") return view;
+  // A member that has just started has not told its size yet, and is the very one of which the other way says minutes.
+  if (settings.state === "unknown") return settings;
   const { lastCommitted, cachedDownTo } = view.value;
   if (lastCommitted === undefined) return unknownReading("missing", "no position: not in a cluster");
   const heldWriteSets = cachedDownTo === undefined ? 0 : Math.max(0, lastCommitted - cachedDownTo + 1);
-  const sizeBytes = settings.state === "known" ? settings.value.gcacheSizeBytes : undefined;
+  const sizeBytes = settings.value.gcacheSizeBytes;
   const bySize = sizeBytes !== undefined && view.value.counters.cachedBytes !== undefined;
   const rate = bySize
     ? counterRate(history, (value) => value.counters.cachedBytes, RATE_WINDOW_MS)

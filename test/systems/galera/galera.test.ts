@@ -118,9 +118,21 @@ describe("galera, healthy", () => {
 
   it("falls back on what gcache holds where its size is not known", () => {
     const past = recorded("healthy/web1", { wsrep_last_committed: "379" }, AT_MS - 60_000);
+    const { rows, ...told } = recorded("healthy/web1.settings");
+    const settings = { ...told, rows: rows.map((row) => ({ ...row, provider_options: "gcache.recover = yes" })) };
+    const { facts } = lookAt(galera, {
+      ...healthy,
+      "galera.settings@web1": settings,
+      "galera.view@web1": [past, recorded("healthy/web1")],
+    });
+    expect(facts.members[0]?.gcache).toMatchObject({ value: { windowMs: (389 / 10) * 60_000 } });
+  });
+
+  it("makes no window for a member that has just started and not told its settings", () => {
+    const past = recorded("healthy/web1", { wsrep_last_committed: "0" }, AT_MS - 60_000);
     const { "galera.settings@web1": _, ...rest } = healthy;
     const { facts } = lookAt(galera, { ...rest, "galera.view@web1": [past, recorded("healthy/web1")] });
-    expect(facts.members[0]?.gcache).toMatchObject({ value: { windowMs: (389 / 10) * 60_000 } });
+    expect(facts.members[0]?.gcache).toMatchObject({ state: "unknown" });
   });
 
   it("does not take a member's catching up for writes: its position leaps, and no bytes come", () => {
