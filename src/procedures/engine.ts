@@ -134,9 +134,8 @@ const passBefore = async (gate: Gate, step: Step, sinceMs: number, running: Runn
     const passed = waited.state === "open";
     const why =
       passed || gate.overridable === undefined ? undefined : await running.decisions.override(step, gate, waited.now);
-    const overridden = why !== undefined;
-    await writeGate(gate, step, overridden ? "overridden" : waited.now.state, waited.now, running);
-    if (passed || overridden) return NEXT;
+    await writeGate(gate, step, waited.now, running, why);
+    if (passed || why !== undefined) return NEXT;
     const came = await decide(gate, withoutGoingOn(step), waited.now, running);
     if (came.to !== "wait") return came;
     await running.sight.next(running.stop);
@@ -151,7 +150,7 @@ const passAfter = async (gate: Gate, step: Step, sinceMs: number, running: Runni
   for (;;) {
     const waited = await waitAtGate(gate, step, sinceMs, running);
     if (waited.state === "stopped") return { to: "stop", why: waited.why };
-    await writeGate(gate, step, waited.now.state, waited.now, running);
+    await writeGate(gate, step, waited.now, running);
     if (waited.state === "open" || step.optional === true) return NEXT;
     const came = await decide(gate, step, waited.now, running);
     if (came.to !== "wait") return came;
@@ -185,13 +184,23 @@ const decide = async (
 
 const notOpen = (gate: Gate, now: GateValue): string => `wanted: ${gate.wanted}; is: ${now.value}`;
 
+/** `why` is the reason of whoever overrode it. */
 const writeGate = (
   gate: Gate,
   step: Step,
-  state: GateValue["state"] | "overridden",
-  { value }: GateValue,
+  { state, value }: GateValue,
   { journal }: Running,
-): Promise<void> => journal.write({ kind: "gate", step: step.id, gate: gate.id, state, value, wanted: gate.wanted });
+  why?: string,
+): Promise<void> =>
+  journal.write({
+    kind: "gate",
+    step: step.id,
+    gate: gate.id,
+    state: why === undefined ? state : "overridden",
+    value,
+    wanted: gate.wanted,
+    ...(why === undefined ? {} : { why }),
+  });
 
 /** Sends one action unless it is so already. The door writes it down first. */
 const act = async (action: Action, step: Step, sinceMs: number, running: Running): Promise<Came> => {

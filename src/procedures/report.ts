@@ -23,8 +23,8 @@ export const reportText = (standing: Standing): string => {
     "| when | step | wanted | was | |",
     "| --- | --- | --- | --- | --- |",
     ...gates.map(
-      ({ atMs, step, wanted, value, state }) =>
-        `| ${time(atMs)} | ${oneLine(step)} | ${oneLine(wanted)} | ${oneLine(value)} | ${state} |`,
+      ({ atMs, step, wanted, value, state, why }) =>
+        `| ${time(atMs)} | ${oneLine(step)} | ${oneLine(wanted)} | ${oneLine(value)} | ${state}${why === undefined ? "" : `: ${oneLine(why)}`} |`,
     ),
     "",
     "## Sent",

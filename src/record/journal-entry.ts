@@ -41,6 +41,8 @@ export const journalEntrySchema = z.discriminatedUnion("kind", [
     state: gateState,
     value: z.string(),
     wanted: z.string(),
+    /** Of one that was overridden: the operator's reason. */
+    why: z.string().optional(),
   }),
   z.object({
     kind: z.literal("change"),

@@ -63,7 +63,9 @@ describe("a procedure", () => {
     const shut = { ...showing("closed", "NO"), overridable: "web2" } as const;
     const ended = await bench.run(switching(world, { may: shut }), { decisions: { override: async () => "a reason" } });
     expect(ended.state).toBe("done");
-    expect(await bench.lines()).toContain('"state":"overridden","value":"NO"');
+    const lines = await bench.lines();
+    expect(lines).toContain('"state":"overridden","value":"NO"');
+    expect(lines).toContain('"why":"a reason"');
   });
 
   it("asks nobody about a gate that may not be overridden", async () => {

@@ -44,7 +44,7 @@ describe("the demo as a stranger sees it", () => {
     screen.press("2", "enter");
     await screen.shows(/━━ 2: galera .*\n.*\n(.*\n)*.*galera\.[a-z]+@web1 · answered/);
     screen.press("escape");
-    await screen.shows("── 7 shadow");
+    await screen.shows("── 7: shadow");
     // e evidence
     screen.press("e");
     await screen.shows("━━ evidence · web1");
@@ -85,10 +85,10 @@ describe("the demo as a stranger sees it", () => {
     await screen.lacks("PAUSED");
     // w quiet
     screen.press("w");
-    await screen.lacks("2 galera");
+    await screen.lacks("2: galera");
     await screen.shows(/web1 +● SAFE/);
     screen.press("escape");
-    await screen.shows("2 galera");
+    await screen.shows("2: galera");
     // ? help
     screen.press("?");
     await screen.shows("as it should be");
@@ -115,15 +115,15 @@ describe("the demo as a stranger sees it", () => {
       await openDemo(80, 24, ["--scenario", "member-non-primary"]);
       await screen.shows("✖ CRITICAL  web2's database is cut off", FIRST_MS);
       await screen.shows(/host +take out\? +why.*\n▸? +✖ web2 +▲ WAIT .*\n.*web1 +✖ NO .*\n.*web3 +✖ NO /, FIRST_MS);
-      await screen.shows(/^ {3}Sites up \(web \d\/3\)\. Next: look at the network/m);
-      for (const system of ["2 galera +✖", "3 gluster", "4 redis", "5 haproxy +▲", "6 web", "7 shadow"])
+      await screen.shows(/^ {3}Sites up \(web \d\/3\)\.\n {3}Next: look at the network/m);
+      for (const system of ["2: galera +✖", "3: gluster", "4: redis", "5: haproxy +▲", "6: web", "7: shadow"])
         expect(screen.text()).toMatch(new RegExp(`^. ${system}`, "m"));
       screen.resize(60, 20);
       await screen.shows(
         (text) => text.split("\n").at(-1)?.includes("q quit") === true && /^ .*DEMO.*OPERATOR locked/.test(text),
       );
       expect(screen.lines()).toHaveLength(20);
-      expect(screen.text()).toMatch(/^. 7 shadow/m);
+      expect(screen.text()).toMatch(/^. 7: shadow/m);
       screen.signal("SIGTERM");
       await expect(screen.ended()).resolves.toMatchObject({ exitCode: 143 });
       expectCleanTerminal();

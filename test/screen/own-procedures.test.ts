@@ -54,7 +54,12 @@ it(
     screen.press("enter");
     await screen.shows("reason goes to the audit", FIRST_MS);
     screen.press("a test", "enter");
-    await screen.shows("what is said", FIRST_MS);
+    await screen.shows("Go on with these", FIRST_MS);
+    // What an option is for stands there while the cursor is on it.
+    screen.press("down");
+    await screen.shows("what is said");
+    screen.press("up");
+    await screen.lacks("what is said");
     screen.press("enter");
     const asked = await screen.shows(/say something on web1/, FIRST_MS);
     expect(asked).toContain("logger -t own hello");
