@@ -113,7 +113,7 @@ export const returnSteps = (
     ? []
     : [
         {
-          id: "keep",
+          id: "keep-ready",
           title: "write the states down for a reload",
           why: "a reload would take it out again as it was written down when it went",
           before: [],

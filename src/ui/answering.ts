@@ -47,8 +47,7 @@ export const moveAnswer = (desk: Desk, towards: 1 | -1): void =>
 
 /** Up and down: along answers that stand one below the other, else through what is asked. */
 export const stepQuestion = (desk: Desk, towards: 1 | -1): void => {
-  const { question } = desk.scene();
-  if (question?.kind === "choice" && question.list === true) moveAnswer(desk, towards);
+  if (desk.answersStand()) moveAnswer(desk, towards);
   else desk.scrollQuestion(towards);
 };
 

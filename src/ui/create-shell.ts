@@ -2,7 +2,7 @@ import { createStore } from "zustand/vanilla";
 import { beginKind } from "./bindings/begin.ts";
 import { BINDINGS } from "./bindings.ts";
 import type { Binding, Desk } from "./desk.ts";
-import { lastTop } from "./draw/question.ts";
+import { answersStand, lastTop } from "./draw/question.ts";
 import { allKeys, bindingsIn, type Keymap } from "./keymap.ts";
 import { questionRows } from "./layout.ts";
 import { scrollBody } from "./prompts.ts";
@@ -125,6 +125,7 @@ const openDesk = (
     },
     keysOf,
     textLines,
+    answersStand: () => answersStand(desk.asking.store.getState(), size.getState().columns),
     scrollQuestion: (by) => {
       const { columns, rows } = size.getState();
       const { store } = desk.asking;

@@ -28,6 +28,8 @@ export interface Desk extends Front {
   readonly textLines: () => number;
   /** Through the question on screen, by lines. */
   readonly scrollQuestion: (by: number) => void;
+  /** Whether the answers of the question stand one below the other. */
+  readonly answersStand: () => boolean;
   /** Asks first while something is under way. */
   readonly quit: () => void;
   /** Stops what is under way at its next safe point, and quits; a second time quits at once. */

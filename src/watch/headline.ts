@@ -10,12 +10,15 @@ export const headlineOf = (
   stories: readonly Story[],
   systems: readonly SystemPicture[],
   slots: ReadonlyMap<string, Slot>,
+  /** What is being done to a host by a procedure that runs. */
+  atWork: (host: string) => string | undefined,
 ): { readonly headline: string; readonly next?: string } => {
   const [worst, ...others] = stories.filter((story) => story.severity !== "info");
   if (worst !== undefined) {
     const { length } = others.filter(({ root }) => root.clearing !== true);
     const more = length === 0 ? "" : ` (and ${plural(length, "more problem", "more problems")})`;
-    const { text, next } = worst.root;
+    const { text, host } = worst.root;
+    const next = nextBeside(host === undefined ? undefined : atWork(host), worst.root.next);
     return { headline: `${text}${more}`, ...(next === undefined ? {} : { next }) };
   }
   const waiting = [...slots.values()].filter((slot) => slot.takenSeq === 0).length;
@@ -25,4 +28,11 @@ export const headlineOf = (
   if (dark.length > 0) return { headline: `not fully known: ${dark.join(", ")}` };
   if (waiting > 0) return { headline: `nothing wrong seen so far: ${slots.size - waiting} of ${slots.size} answers` };
   return { headline: "all well" };
+};
+
+/** Whoever works on a host stops things there on purpose: nobody is told to start them again behind its back. */
+const nextBeside = (atWork: string | undefined, next: string | undefined): string | undefined => {
+  if (atWork === undefined) return next;
+  const alone = `leave it to the ${atWork}, which is at work there`;
+  return next === undefined ? alone : `${alone}; if it is not its doing: ${next}`;
 };

@@ -17,7 +17,7 @@ import { withRecent } from "./recorder.ts";
 import { samplesAt } from "./samples.ts";
 import { seriesKey, trailOf, withValues, type Series } from "./series.ts";
 import type { Slot } from "./slots.ts";
-import { underWayReason } from "./under-way.ts";
+import { atWorkOn, underWayReason } from "./under-way.ts";
 
 export interface Looking {
   readonly cluster: Cluster;
@@ -89,7 +89,7 @@ export const lookAt = (looking: Looking, nowMs: number, before: Looked | undefin
     cluster,
     nowMs,
     overall,
-    ...headlineOf(overall, stories, systems, slots),
+    ...headlineOf(overall, stories, systems, slots, (host) => atWorkOn(context, host)),
     hosts: cluster.hosts.map((host): HostPicture => hostPicture(host.name, link(host.name), findings, looks, underWay)),
     systems,
     findings,

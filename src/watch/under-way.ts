@@ -38,6 +38,23 @@ export const underWayReason = ({ cluster, samples }: Pick<Context, "cluster" | "
     : said("unknown", "what stands beside the cluster's lock cannot be read: another midwatch wrote it", evidence);
 };
 
+/**
+ * The procedure that runs, by its title, where its present step or the whole of it is about this host: what stands still
+ * there is most likely its doing. Undefined when none runs, or nobody knows.
+ */
+export const atWorkOn = (
+  { cluster: { lockRedis }, samples }: Pick<Context, "cluster" | "samples">,
+  host: string,
+): string | undefined => {
+  const sample = lockRedis === undefined ? undefined : samples.latest(lookAtLock, lockRedis);
+  if (sample?.state !== "known" || sample.value.holder === undefined) return undefined;
+  const held = readLockValue(sample.value.holder);
+  const note = sample.value.unfinished === undefined ? undefined : readNote(sample.value.unfinished);
+  if (held === undefined || note?.procedure !== held.procedure) return undefined;
+  const isHere = note.step.startsWith(`${host} `) || note.title.endsWith(` of ${host}`);
+  return isHere ? cleanLine(note.title) : undefined;
+};
+
 const runningWords = (held: LockValue | undefined, note: LockNote | undefined): string => {
   if (held === undefined) return "until the cluster's lock is free: somebody has it";
   // What an earlier procedure left may stand there until the one that begins has said what it is.

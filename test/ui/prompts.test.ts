@@ -1,8 +1,37 @@
 import { describe, expect, it } from "vitest";
-import { createPrompts, eraseAnswer, moveChoice, typeAnswer } from "../../src/ui/prompts.ts";
+import { answersStand } from "../../src/ui/draw/question.ts";
+import { createPrompts, eraseAnswer, moveChoice, typeAnswer, type AskState } from "../../src/ui/prompts.ts";
 
 const hostKey = { host: "web2", address: "10.77.0.12", port: 22, keyType: "ssh-ed25519", fingerprint: "SHA256:abc" };
 const key = { keyPath: "~/.ssh/id_ed25519", host: "web1", attempt: 1 };
+
+const asking = (begin: string, isList = false): AskState => ({
+  question: {
+    kind: "choice",
+    severity: "warning",
+    title: "well",
+    body: [],
+    ...(isList ? { list: true } : {}),
+    choices: [
+      { id: "cancel", label: "Cancel" },
+      { id: "begin", label: begin },
+    ],
+  },
+  waiting: 0,
+  at: 0,
+  text: "",
+  top: 0,
+});
+
+describe("answers", () => {
+  it("stand one below the other in a list, and where they do not fit beside each other", () => {
+    expect(answersStand(asking("Begin"), 80)).toBe(false);
+    expect(answersStand(asking("Begin", true), 80)).toBe(true);
+    expect(answersStand(asking(`Begin ${"web1 ".repeat(20)}`), 80)).toBe(true);
+    expect(answersStand(asking("Begin the upgrade"), 24)).toBe(true);
+    expect(answersStand({ waiting: 0, at: 0, text: "", top: 0 }, 80)).toBe(false);
+  });
+});
 
 describe("questions", () => {
   it("are put one at a time, in the order they were asked", async () => {

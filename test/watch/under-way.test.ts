@@ -5,7 +5,7 @@ import type { Cluster } from "../../src/inventory/cluster.ts";
 import { noteText } from "../../src/record/lock-note.ts";
 import { lockText } from "../../src/record/lock-value.ts";
 import { replay } from "../../src/record/replay.ts";
-import { lockProbes, underWayReason } from "../../src/watch/under-way.ts";
+import { atWorkOn, lockProbes, underWayReason } from "../../src/watch/under-way.ts";
 import { samplesAt } from "../../src/watch/samples.ts";
 import { createSlot, take } from "../../src/watch/slots.ts";
 import { anyText, AT_MS, HARMFUL, shop } from "../systems/kit.ts";
@@ -41,7 +41,7 @@ const noteOf = (): string => {
 
 type Said = readonly [holder: RedisValue, unfinished: RedisValue] | "silent" | "never";
 
-const reasonOf = (said: Said, cluster: Cluster = WITH_LOCK) => {
+const contextOf = (said: Said, cluster: Cluster = WITH_LOCK) => {
   const slots = new Map(lockProbes(cluster).map((probe) => [probe.key, createSlot(probe, AT_MS)]));
   for (const slot of slots.values()) {
     if (said === "silent")
@@ -53,8 +53,25 @@ const reasonOf = (said: Said, cluster: Cluster = WITH_LOCK) => {
       });
   }
   const samples = samplesAt(slots, () => ({ state: "up", sinceMs: 0 }), AT_MS);
-  return underWayReason({ cluster, samples });
+  return { cluster, samples };
 };
+
+const reasonOf = (said: Said, cluster: Cluster = WITH_LOCK) => underWayReason(contextOf(said, cluster));
+
+describe("who is at work on a host", () => {
+  it("is the procedure that runs, where it is about that host", () => {
+    expect(atWorkOn(contextOf([lockOf(), noteOf()]), "web2")).toBe("drain of web2");
+    expect(atWorkOn(contextOf([lockOf(), noteOf()]), "web3")).toBeUndefined();
+  });
+
+  it.each<[string, Said]>([
+    ["nobody has the lock, whatever was left", [null, noteOf()]],
+    ["somebody else has it by now", [lockOf("return-web3"), noteOf()]],
+    ["Redis is silent", "silent"],
+  ])("is nobody when %s", (_name, said) => {
+    expect(atWorkOn(contextOf(said), "web2")).toBeUndefined();
+  });
+});
 
 describe("what is under way, as the lock's Redis tells it", () => {
   it.each<[string, Said, string, string]>([

@@ -42,7 +42,7 @@ const bodyInSight = (
   rows: number,
   theme: Theme,
 ): { readonly body: readonly Line[]; readonly top: number; readonly height: number } => {
-  const room = Math.min(WIDEST, columns - 2) - 4;
+  const room = roomFor(columns);
   const body = (state.question?.body ?? []).flatMap((words) => paragraph(words, room, theme));
   const height = Math.min(body.length, Math.max(1, rows - AROUND - footOf(state, room, theme).length));
   return { body, height, top: Math.max(0, Math.min(state.top, body.length - height)) };
@@ -72,7 +72,7 @@ const footOf = ({ question, at, text, waiting }: AskState, room: number, theme: 
   const more: Line = waiting > 0 ? [piece(`${waiting} more to answer after this`, "dim")] : EMPTY;
   if (question === undefined) return [];
   if (question.kind === "choice")
-    return question.list === true || answersWidth(question) > room
+    return isUpright(question, room)
       ? [...listed(question, at, room, theme), ...(waiting > 0 ? [more] : [])]
       : [spread(more, answersLine(question, at), room, theme)];
   const typed = question.kind === "secret" ? theme.glyph.mask.repeat(charactersOf(text).length) : theme.text(text);
@@ -88,6 +88,15 @@ const tail = (text: string, room: number): string => {
 
 const answersLine = ({ choices }: ChoiceQuestion, at: number): Line =>
   choices.flatMap(({ label }, i) => [i === at ? inverse(`[ ${label} ]`) : piece(`  ${label}  `), piece(" ")]);
+
+const isUpright = (question: ChoiceQuestion, room: number): boolean =>
+  question.list === true || answersWidth(question) > room;
+
+/** Whether a question's answers stand one below the other, so that up and down go along them. */
+export const answersStand = ({ question }: AskState, columns: number): boolean =>
+  question?.kind === "choice" && isUpright(question, roomFor(columns));
+
+const roomFor = (columns: number): number => Math.min(WIDEST, columns - 2) - 4;
 
 const answersWidth = ({ choices }: ChoiceQuestion): number =>
   choices.reduce((sum, { label }) => sum + widthOf(label) + 5, 0);
