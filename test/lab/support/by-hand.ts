@@ -57,7 +57,11 @@ export const redis = async (name: "cache" | "sessions", command: string): Promis
   return (await redisCli(instance, await loadSecrets(dirs.secrets), command)).stdout;
 };
 
-export const dbsize = async (name: "cache" | "sessions"): Promise<number> => Number(await redis(name, "DBSIZE"));
+/** But for what midwatch itself keeps there, once a procedure has run. */
+export const dbsize = async (name: "cache" | "sessions"): Promise<number> => {
+  const own = await redis(name, "EXISTS midwatch:lab:lock midwatch:lab:fence midwatch:lab:unfinished");
+  return Number(await redis(name, "DBSIZE")) - Number(own);
+};
 
 /** The value of `CONFIG GET`. */
 export const redisSetting = async (name: "cache" | "sessions", setting: string): Promise<string> =>
