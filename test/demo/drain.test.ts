@@ -10,6 +10,7 @@ import { launchDemo, type LaunchedDemo } from "../../src/demo/launch.ts";
 import { loadInventory } from "../../src/inventory/load.ts";
 import { takeClusterLock } from "../../src/record/lock.ts";
 import { replay, type Standing } from "../../src/record/replay.ts";
+import { serverStatesIn } from "./support/server-states.ts";
 
 let demo: LaunchedDemo;
 let folder: string;
@@ -39,15 +40,7 @@ const run = (procedure: string, host: string, ...args: readonly string[]) =>
 /** `web/web2` → status, by a midwatch that only looks. */
 const states = async (): Promise<Readonly<Record<string, string>>> => {
   const { stdout } = await midwatch("status", "--json");
-  const proxies: readonly {
-    proxy: string;
-    servers: readonly { server: string; views: readonly { view: { value: { status: string } } }[] }[];
-  }[] = JSON.parse(stdout).systems.haproxy.facts.proxies;
-  return Object.fromEntries(
-    proxies.flatMap(({ proxy, servers }) =>
-      servers.map(({ server, views }) => [`${proxy}/${server}`, views[0]?.view.value.status ?? ""]),
-    ),
-  );
+  return serverStatesIn(stdout);
 };
 
 const reports = async (): Promise<string> => {

@@ -7,6 +7,7 @@ import { launchDemo, type LaunchedDemo } from "../../src/demo/launch.ts";
 import { BINDINGS } from "../../src/ui/bindings.ts";
 import { readKeymap } from "../../src/ui/keymap-read.ts";
 import { openScreen, ROOT, type Screen } from "./driver.ts";
+import { serverStatesIn } from "../demo/support/server-states.ts";
 
 let demo: LaunchedDemo;
 let folder: string;
@@ -38,15 +39,7 @@ const states = async (): Promise<Readonly<Record<string, string>>> => {
     env: { XDG_STATE_HOME: folder },
     reject: false,
   });
-  const proxies: readonly {
-    proxy: string;
-    servers: readonly { server: string; views: readonly { view: { value: { status: string } } }[] }[];
-  }[] = JSON.parse(stdout).systems.haproxy.facts.proxies;
-  return Object.fromEntries(
-    proxies.flatMap(({ proxy, servers }) =>
-      servers.map(({ server, views }) => [`${proxy}/${server}`, views[0]?.view.value.status ?? ""]),
-    ),
-  );
+  return serverStatesIn(stdout);
 };
 
 const audit = async (): Promise<readonly Readonly<Record<string, string>>[]> =>

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll } from "vitest";
 import { launchDemo, type LaunchedDemo } from "../../../src/demo/launch.ts";
+import { serverStatesIn } from "./server-states.ts";
 
 export interface Rehearsal {
   readonly demo: () => LaunchedDemo;
@@ -53,15 +54,7 @@ export const useRehearsal = (options: Parameters<typeof launchDemo>[0] = {}): Re
     on,
     states: async () => {
       const { stdout } = await on("looker")("status", "--json");
-      const proxies: readonly {
-        proxy: string;
-        servers: readonly { server: string; views: readonly { view: { value: { status: string } } }[] }[];
-      }[] = JSON.parse(stdout).systems.haproxy.facts.proxies;
-      return Object.fromEntries(
-        proxies.flatMap(({ proxy, servers }) =>
-          servers.map(({ server, views }) => [`${proxy}/${server}`, views[0]?.view.value.status ?? ""]),
-        ),
-      );
+      return serverStatesIn(stdout);
     },
   };
 };
