@@ -8,6 +8,7 @@ export default defineConfig({
         test: {
           name: "unit",
           testTimeout: 20_000,
+          setupFiles: ["test/seed.ts"],
           include: ["test/**/*.test.{ts,tsx}"],
           exclude: ["test/{screen,demo,lab}/**"],
         },

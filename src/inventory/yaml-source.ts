@@ -109,7 +109,8 @@ const openSource = (file: string, text: string, schema: z.ZodType): Result<Sourc
     // The parser recurses, and refuses texts whose aliases would grow without end.
     if (error instanceof RangeError || error instanceof ReferenceError)
       return refused("too deeply nested, or too many aliases (*…)");
-    throw error;
+    // Not the parser's own words: they may quote the text, which may be a password.
+    return refused("this is not YAML that can be read");
   }
 };
 

@@ -1,7 +1,8 @@
 import {
   isAlias,
-  isCollection,
+  isMap,
   isScalar,
+  isSeq,
   visit,
   type Document,
   type ErrorCode,
@@ -118,10 +119,17 @@ const aliasFaults = (doc: ParsedDocument): readonly SyntaxFault[] => {
     },
     Pair(_, { key, value }) {
       if (!isScalar(key) || key.value !== "<<") return;
-      const merged = isAlias(value) ? value.resolve(doc) : value;
-      if (!isCollection(merged))
-        faults.push(fault(key.range?.[0] ?? 0, '"<<" takes an alias of a mapping', "<<: *name"));
+      if (!canBeMerged(doc, value))
+        faults.push(fault(key.range?.[0] ?? 0, '"<<" takes a mapping, or a list of them', "<<: *name"));
     },
   });
   return faults;
 };
+
+// YAML's merge key: a mapping, or a list of mappings, each of them perhaps an alias (https://yaml.org/type/merge.html).
+const canBeMerged = (doc: ParsedDocument, value: unknown): boolean => {
+  const merged = meant(doc, value);
+  return isMap(merged) || (isSeq(merged) && merged.items.every((item) => isMap(meant(doc, item))));
+};
+
+const meant = (doc: ParsedDocument, node: unknown): unknown => (isAlias(node) ? node.resolve(doc) : node);

@@ -200,7 +200,11 @@ const table: Readonly<Record<string, readonly [text: string, says: string]>> = {
   ],
   "merging what is no mapping": [
     "title: a\n<<: 3\n",
-    lines('it.yaml:2:1: "<<" takes an alias of a mapping', "  fix: <<: *name"),
+    lines('it.yaml:2:1: "<<" takes a mapping, or a list of them', "  fix: <<: *name"),
+  ],
+  "merging a list with something else in it": [
+    "title: a\n<<: [{ weight: 1 }, b]\n",
+    lines('it.yaml:2:1: "<<" takes a mapping, or a list of them', "  fix: <<: *name"),
   ],
   "a key that JavaScript keeps for itself": [
     "title: a\nparts: { __proto__: { weight: 1 } }\n",
