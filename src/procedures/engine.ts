@@ -188,7 +188,7 @@ const notOpen = (gate: Gate, now: GateValue): string => `wanted: ${gate.wanted};
 const writeGate = (
   gate: Gate,
   step: Step,
-  { state, value }: GateValue,
+  { state, value, record }: GateValue,
   { journal }: Running,
   why?: string,
 ): Promise<void> =>
@@ -199,6 +199,7 @@ const writeGate = (
     state: why === undefined ? state : "overridden",
     value,
     wanted: gate.wanted,
+    ...(record === undefined ? {} : { record }),
     ...(why === undefined ? {} : { why }),
   });
 

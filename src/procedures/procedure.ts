@@ -15,6 +15,8 @@ export interface GateValue {
   readonly state: "open" | "waiting" | "closed" | "unknown";
   /** What is the case now, in words, with the figure. */
   readonly value: string;
+  /** More than a screen has room for: journal and report have it. */
+  readonly record?: string;
   /** Not known, and not expected to become known by waiting. */
   readonly hopeless?: true;
   /** For `waiting`: ms until it should open, when there is enough history to say. */

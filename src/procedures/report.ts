@@ -1,4 +1,6 @@
 import type { Standing } from "../record/replay.ts";
+import { versionRows } from "./report-versions.ts";
+import { oneLine } from "./report-words.ts";
 
 /** What was done, for the ticket: who, what, when, every gate's value; made from the journal alone. Markdown. */
 export const reportText = (standing: Standing): string => {
@@ -39,29 +41,6 @@ export const reportText = (standing: Standing): string => {
   ].join("\n");
 };
 
-/** From gates that looked at versions: `versions before on HOST` and `versions after on HOST`, each `name version, …`. */
-const versionRows = (gates: Standing["gates"]): readonly string[] => {
-  const hosts = new Map<string, Map<string, { before?: string; after?: string }>>();
-  for (const { gate, value, state } of gates) {
-    const [, when, host] = /^versions (before|after) on (\S+)$/.exec(gate) ?? [];
-    if (host === undefined || state !== "open") continue;
-    const packages = hosts.get(host) ?? new Map<string, { before?: string; after?: string }>();
-    hosts.set(host, packages);
-    for (const pair of value.split(", ")) {
-      const [name = "", version = ""] = pair.split(" ");
-      packages.set(name, { ...packages.get(name), [when === "before" ? "before" : "after"]: version });
-    }
-  }
-  if (hosts.size === 0) return [];
-  const rows = [...hosts].flatMap(([host, packages]) =>
-    [...packages].map(
-      ([name, { before = "?", after = "?" }]) =>
-        `| ${oneLine(host)} | ${oneLine(name)} | ${oneLine(before)} | ${oneLine(after)} |`,
-    ),
-  );
-  return ["## Versions", "", "| host | package | before | after |", "| --- | --- | --- | --- |", ...rows, ""];
-};
-
 const resultOf = ({ phase, result, why }: Standing): string => {
   const because = why === undefined ? "" : `: ${oneLine(why)}`;
   if (phase !== "closed") return `not finished${because}`;
@@ -76,6 +55,3 @@ const stepState = ({ finished, leftOut, step, answers }: Standing, id: string): 
 };
 
 const time = (atMs: number): string => new Date(atMs).toISOString().replace(/\.\d+Z$/, "Z");
-
-/** Fit for a table's cell. */
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").replaceAll("|", "\\|").replaceAll("`", "'");

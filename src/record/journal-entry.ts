@@ -41,6 +41,8 @@ export const journalEntrySchema = z.discriminatedUnion("kind", [
     state: gateState,
     value: z.string(),
     wanted: z.string(),
+    /** What was seen in full, where the value is only its gist. */
+    record: z.string().optional(),
     /** Of one that was overridden: the operator's reason. */
     why: z.string().optional(),
   }),

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { HostPlan, UpgradePlan } from "../../src/procedures/upgrade/host-plan.ts";
+import type { Reads } from "../../src/procedures/procedure.ts";
+import { planFromParams, type HostPlan, type UpgradePlan } from "../../src/procedures/upgrade/host-plan.ts";
 import { upgradeProcedure } from "../../src/procedures/upgrade/procedure.ts";
-import { shop } from "../systems/kit.ts";
+import { versionsKnown } from "../../src/procedures/upgrade/versions.ts";
+import { hostReply, shop } from "../systems/kit.ts";
+import { pictureOf } from "../ui/fixtures/picture.ts";
 
 const target = (host: string): HostPlan => ({
   host,
@@ -24,6 +27,7 @@ const plan: UpgradePlan = {
   waitMs: 1,
   reboot: true,
   conffiles: "keep",
+  leftOut: [],
   warnings: [],
 };
 
@@ -34,4 +38,38 @@ describe("the steps of a rolling upgrade", () => {
     expect(ids).toContain("web2 keep-ready");
     expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
   });
+
+  it("speak of one package as of one, and of several as of several", () => {
+    const two = { ...target("web3"), changes: [...target("web3").changes, { name: "tzdata", from: "1", to: "2" }] };
+    const { steps } = upgradeProcedure({ ...plan, hosts: [target("web2"), two] }, shop);
+    const titles = steps.map(({ title }) => title);
+    expect(titles).toContain("web2: 1 package is upgraded");
+    expect(titles).toContain("web3: 2 packages are upgraded");
+    const wanted = steps.flatMap(({ after }) => after.map((gate) => gate.wanted));
+    expect(wanted).toContain("1 package of web2 is new, and none is half installed");
+    expect(wanted).toContain("2 packages of web3 are new, and none is half installed");
+  });
+
+  it("say what was left out, in the title and at the end, also when made again from a journal", () => {
+    const partly = upgradeProcedure(
+      { ...plan, leftOut: [{ host: "lb1", why: "nobody else carries the sites" }] },
+      shop,
+    );
+    const again = planFromParams(partly.params);
+    for (const { title, steps } of [partly, ...(again === undefined ? [] : [upgradeProcedure(again, shop)])]) {
+      expect(title).toBe("rolling upgrade of web2, web3, without lb1");
+      expect(steps.at(-1)?.title).toBe("the whole cluster; lb1 was left out: nobody else carries the sites");
+    }
+    expect(again?.leftOut).toHaveLength(1);
+    expect(upgradeProcedure(plan, shop).title).toBe("rolling upgrade of web2, web3");
+  });
+});
+
+it("every version on the host is recorded, and the screen shows those one asks for first", async () => {
+  const lines = ["apache2\t2.4.71-1\tinstalled", "libssl3:amd64\t3.0.22-1\tinstalled", "gone\t1\tconfig-files"];
+  const reads: Reads = { ask: async () => ({ ok: true, reply: hostReply(`${lines.join("\n")}\n`) }) };
+  const look = versionsKnown(target("web2"), "after").watch(reads);
+  const view = { cluster: shop, picture: pictureOf(), freshAfterMs: 0 };
+  await expect.poll(() => look(view).state).toBe("open");
+  expect(look(view)).toMatchObject({ value: "apache2 2.4.71-1", record: "apache2 2.4.71-1, libssl3 3.0.22-1" });
 });

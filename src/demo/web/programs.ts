@@ -54,7 +54,7 @@ const php = (args: readonly string[]): Output =>
       )
     : fail(1, "Could not open input file");
 
-/** `dpkg-query -W -f FORMAT PATTERN…` for the packages that matter here. */
+/** `dpkg-query -W -f FORMAT [PATTERN…]` for the packages that matter here. */
 const dpkgQuery = ({ args, world, host }: Call): Output => {
   const { name } = host;
   const format = args.find((word) => word.startsWith("-f") || word.startsWith("--showformat="));
@@ -83,7 +83,7 @@ const dpkgQuery = ({ args, world, host }: Call): Output => {
   for (const id of [...host.upgrades.map((one) => one.name), ...host.upgraded.keys()])
     if (!packages.some(([known]) => known === id)) packages.push([id, "0", "ii "]);
   const found = packages.filter(
-    ([id, , state]) => state !== "un " && patterns.some((pattern) => glob(pattern).test(id)),
+    ([id, , state]) => state !== "un " && (patterns.length === 0 || patterns.some((pattern) => glob(pattern).test(id))),
   );
   const missing = patterns.filter((pattern) => !packages.some(([id]) => glob(pattern).test(id)));
   const stdout = found.map(([id, version, state]) => fill(template, id, versionOn(host, id, version), state)).join("");

@@ -25,6 +25,11 @@ const hostPlanSchema = z.object({
 /** One host's share of a rolling upgrade: enough to make its steps again on another day. */
 export type HostPlan = Readonly<z.output<typeof hostPlanSchema>>;
 
+const leftOutSchema = z.object({ host: z.string(), why: z.string() });
+
+/** A host that would be taken as well, and is not: `lb1`, `no other load balancer carries the sites meanwhile`. */
+export type LeftOut = Readonly<z.output<typeof leftOutSchema>>;
+
 export interface UpgradePlan {
   /** Makes the units' names those of this run. */
   readonly run: string;
@@ -40,6 +45,8 @@ export interface UpgradePlan {
   readonly waitMs: number;
   readonly reboot: boolean;
   readonly conffiles: Conffiles;
+  /** Hosts that nobody asked to leave out, and why they are. */
+  readonly leftOut: readonly LeftOut[];
   readonly warnings: readonly string[];
 }
 
@@ -52,6 +59,7 @@ const settingsSchema = z.object({
   waitMs: z.number(),
   reboot: z.boolean(),
   conffiles: z.enum(["keep", "replace"]),
+  leftOut: z.array(leftOutSchema.readonly()).readonly().default([]),
 });
 
 /** As a journal's parameters: a host each, and the settings. */

@@ -12,7 +12,7 @@ import { findDumps } from "../state-dumps.ts";
 import { factsOf, type View } from "../view.ts";
 import { writingPlaces } from "../writer.ts";
 import { askHost, type Asked, type HostAnswer, type Packages } from "./ask-host.ts";
-import { planFromParams, type UpgradePlan } from "./host-plan.ts";
+import { planFromParams, type LeftOut, type UpgradePlan } from "./host-plan.ts";
 import { inOrder } from "./order.ts";
 import { PARTS, type Part } from "./selection.ts";
 import { upgradeProcedure } from "./procedure.ts";
@@ -113,8 +113,17 @@ const planUpgrade = async ({ options, view, reads }: PlanRequest): Promise<Plann
     waitMs: wait.data,
     reboot: option("reboot") === "if-required",
     conffiles: conffilesOf(option("conffiles")),
+    leftOut: [
+      ...chosen.leftOut,
+      ...answers.flatMap(({ each: { host }, answer }) =>
+        answer.state === "nothing" ? [{ host, why: NOTHING_NEWER }] : [],
+      ),
+    ],
     warnings: [
-      ...chosen.notes,
+      ...chosen.leftOut.map(
+        ({ host, why }) =>
+          `${host} is left out: ${why}; --set hosts=${[...chosen.hosts, host].join(",")} takes it last, when its name is typed`,
+      ),
       ...sync.notes,
       ...forgets,
       ...staleLists(chosen.hosts, view),
@@ -125,9 +134,11 @@ const planUpgrade = async ({ options, view, reads }: PlanRequest): Promise<Plann
   return { ok: true, procedure: upgradeProcedure(plan, view.cluster) };
 };
 
+const NOTHING_NEWER = "none of these packages is newer there";
+
 const notesOf = (answer: HostAnswer): readonly string[] => {
   if (answer.state === "unknown") return [];
-  return answer.state === "nothing" ? ["nothing to upgrade, it is left out", ...answer.notes] : answer.notes;
+  return answer.state === "nothing" ? [`it is left out: ${NOTHING_NEWER}`, ...answer.notes] : answer.notes;
 };
 
 /** Hosts of which the same is to be said are named together, once. */
@@ -155,7 +166,7 @@ const packagesOf = (text: string): Packages | undefined => {
 
 interface ChosenHosts {
   readonly hosts: readonly string[];
-  readonly notes: readonly string[];
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** In the order in which they are taken, or what is wrong with the names. */
@@ -164,7 +175,7 @@ const hostsOf = (text: string, view: View): ChosenHosts | string => {
   const named = text.split(",").flatMap((word) => (word.trim() === "" ? [] : [word.trim()]));
   const stranger = named.find((name) => !all.includes(name));
   if (stranger !== undefined) return `hosts: no host "${stranger}"; there are ${all.join(", ")}`;
-  if (named.length > 0) return { hosts: inOrder([...new Set(named)], view), notes: [] };
+  if (named.length > 0) return { hosts: inOrder([...new Set(named)], view), leftOut: [] };
   const balancers = all.filter((name) => isBalancer(name, view));
   const only = balancers.length === 1 && all.length > 1 ? balancers : [];
   return {
@@ -172,10 +183,7 @@ const hostsOf = (text: string, view: View): ChosenHosts | string => {
       all.filter((name) => !only.includes(name)),
       view,
     ),
-    notes: only.map(
-      (name) =>
-        `${name} is left out: no other load balancer carries the sites while it is upgraded; --set hosts=${all.join(",")} takes it last, when its name is typed`,
-    ),
+    leftOut: only.map((host) => ({ host, why: "no other load balancer carries the sites meanwhile" })),
   };
 };
 

@@ -89,7 +89,7 @@ export const packages = ({ plan, target }: Here): Step => {
   };
   return {
     id: "packages",
-    title: `${plural(changes.length, "package")} are upgraded`,
+    title: plural(changes.length, "package is upgraded", "packages are upgraded"),
     why: "as a unit of the host's own systemd: it goes on when the line is lost or midwatch ends",
     before: [],
     actions: [clearVain(job), ...jobActions(job)],

@@ -16,13 +16,17 @@ export const upgradeProcedure = (plan: UpgradePlan, cluster: Cluster): Procedure
   return {
     name: "upgrade",
     subject: cluster.name,
-    title: `rolling upgrade of ${names.join(", ")}`,
+    title: `rolling upgrade of ${names.join(", ")}${withoutThose(plan)}`,
     params: paramsOf(plan),
     warnings: plan.warnings,
     steps: [...plan.hosts.flatMap((target) => hostSteps(hereOf(plan, target, cluster))), summary(plan, cluster)],
     undone: [allUp(plan.hosts.flatMap(({ places }) => places))],
   };
 };
+
+/** Who reads only the last line, too, is to know that the cluster is not new as a whole. */
+const withoutThose = ({ leftOut }: UpgradePlan): string =>
+  leftOut.length === 0 ? "" : `, without ${leftOut.map(({ host }) => host).join(", ")}`;
 
 const hostSteps = (here: Here): readonly Step[] => {
   const { target, plan } = here;
@@ -47,7 +51,7 @@ const summary = (plan: UpgradePlan, cluster: Cluster): Step => {
   const peer = cluster.gluster?.hosts[0];
   return {
     id: "summary",
-    title: "the whole cluster",
+    title: ["the whole cluster", ...plan.leftOut.map(({ host, why }) => `${host} was left out: ${why}`)].join("; "),
     why: "hosts of different versions are for the time of an upgrade only",
     before: [],
     actions: [],

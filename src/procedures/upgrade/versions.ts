@@ -31,7 +31,10 @@ export const isUpgraded = async (plan: HostPlan, reads: Reads): Promise<boolean 
   return broken.value.length === 0 && plan.changes.every(({ name, from }) => versions.value.get(name) !== from);
 };
 
-/** Nothing depends on what it is: it is looked at, so that journal and report have it. */
+/**
+ * Nothing depends on what it is: it is looked at, so that journal and report have it. All packages are, not only those
+ * that were chosen: what came along with them, or with what half was installed, changed too.
+ */
 export const versionsKnown = (
   plan: HostPlan,
   when: "before" | "after",
@@ -41,9 +44,14 @@ export const versionsKnown = (
   wanted,
   deadlineMs: LOOK_MS,
   watch: repeatedly(async (reads): Promise<GateValue> => {
-    const versions = await versionsOn(plan, chiefOf(plan.changes.map(({ name }) => name)), reads);
+    const versions = await versionsOn(plan, [], reads);
     if (!versions.ok) return { state: "unknown", value: versions.problem };
-    return { state: "open", value: versionsText(versions.value) };
+    const chief = chiefOf(plan.changes.map(({ name }) => name));
+    return {
+      state: "open",
+      value: versionsText([...versions.value].filter(([name]) => chief.includes(name))),
+      record: versionsText([...versions.value]),
+    };
   }),
 });
 
@@ -51,13 +59,13 @@ export const versionsKnown = (
 export const versionsStay = (plan: HostPlan): Gate =>
   versionsKnown(plan, "after", `packages of ${plan.host} are not taken back: what they are now is known`);
 
-const versionsText = (versions: ReadonlyMap<string, string>): string =>
-  [...versions].map(([name, version]) => `${name} ${version}`).join(", ");
+const versionsText = (versions: readonly (readonly [string, string])[]): string =>
+  versions.map(([name, version]) => `${name} ${version}`).join(", ");
 
 /** Every package that was planned is new. */
 export const packagesAreNew = (plan: HostPlan): Gate => ({
   id: "packages-new",
-  wanted: `${plural(plan.changes.length, "package")} of ${plan.host} are new, and none is half installed`,
+  wanted: `${plural(plan.changes.length, `package of ${plan.host} is`, `packages of ${plan.host} are`)} new, and none is half installed`,
   deadlineMs: LOOK_MS,
   watch: repeatedly(async (reads): Promise<GateValue> => {
     const done = await isUpgraded(plan, reads);

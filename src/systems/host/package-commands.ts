@@ -71,17 +71,19 @@ export const dpkgAudit = read<readonly string[], void>(
   parseAudit,
 );
 
+/** Without a name those of every package. */
 export const dpkgVersions = read<ReadonlyMap<string, string>, readonly string[]>(
   "host.dpkg_versions",
-  "Versions of packages by name",
+  "Versions of packages by name, or of all",
   (names) => ["dpkg-query", "-W", "-f", "${Package}\\t${Version}\\t${db:Status-Status}\\n", ...names],
   parseVersions,
 );
 
+/** Without a name those of every package. */
 export const rpmVersions = read<ReadonlyMap<string, string>, readonly string[]>(
   "host.rpm_versions",
-  "Versions of packages by name",
-  (names) => ["rpm", "-q", "--qf", "%{NAME}\\t%{VERSION}-%{RELEASE}\\n", ...names],
+  "Versions of packages by name, or of all",
+  (names) => ["rpm", names.length === 0 ? "-qa" : "-q", "--qf", "%{NAME}\\t%{VERSION}-%{RELEASE}\\n", ...names],
   parseVersions,
 );
 
