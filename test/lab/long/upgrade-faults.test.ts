@@ -87,7 +87,10 @@ describe.runIf(possible)("a rolling upgrade and what goes wrong", { timeout: 1_2
     expect(stopped).toContain("goes on by itself");
     await connectHost(web2);
     await expectDone((await operator.resume()).stdout, "web2");
-    expect((await operator.report()).match(/systemd-run --quiet --unit=midwatch-upgrade[^|]*\|/g)).toHaveLength(1);
+    // Beside it stands the line for the host's own log, which quotes it.
+    expect((await operator.report()).match(/`sudo \/usr\/bin\/systemd-run [^|]*--unit=midwatch-upgrade/g)).toHaveLength(
+      1,
+    );
   });
 
   test("Apache's configuration breaks while apt runs: it stops, the host gets nobody, and it ends after a repair", async () => {
