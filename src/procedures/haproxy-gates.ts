@@ -1,4 +1,5 @@
 import { duration, plural } from "../systems/format.ts";
+import { isDoubtful } from "../systems/haproxy/views.ts";
 import type { Gate, GateValue } from "./procedure.ts";
 import { adminAt, isInMaintenance, isOut, isReady, othersAt, placeName, seenAt, type Place } from "./places.ts";
 import type { View } from "./view.ts";
@@ -69,7 +70,7 @@ export const allInMaintenance = (places: readonly Place[]): Gate =>
 export const allReady = (places: readonly Place[]): Gate =>
   allPlaces("all-ready", "no load balancer holds it out any more", places, isReady);
 
-/** A server that comes back is UP after its checks have passed `rise` times. */
+/** By checks that pass: one that comes out of maintenance is called UP before any has. */
 export const allUp = (places: readonly Place[]): Gate =>
   allPlaces(
     "all-up",
@@ -77,7 +78,8 @@ export const allUp = (places: readonly Place[]): Gate =>
     places,
     (place, view) => {
       const seen = seenAt(place, view);
-      return seen.state === "known" && (seen.value.state === "up" || seen.value.state === "unchecked");
+      if (seen.state === "unknown") return false;
+      return (seen.value.state === "up" && !isDoubtful(seen.value)) || seen.value.state === "unchecked";
     },
     90_000,
   );

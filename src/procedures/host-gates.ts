@@ -1,6 +1,7 @@
 import { galeraFactsSchema } from "../systems/galera/schema.ts";
 import { glusterFactsSchema } from "../systems/gluster/schema.ts";
 import { webFactsSchema } from "../systems/web/facts-schema.ts";
+import { plural } from "../systems/format.ts";
 import type { Gate } from "./procedure.ts";
 import { factsOf, fresh } from "./view.ts";
 
@@ -41,13 +42,39 @@ export const volumesMounted = (host: string): Gate => ({
   wanted: `the volumes are mounted on ${host}`,
   deadlineMs: 120_000,
   watch: () => (view) => {
-    const mounts = factsOf(view, "gluster", glusterFactsSchema)?.mounts.filter((mount) => mount.host === host) ?? [];
+    const mounts = factsOf(view, "gluster", glusterFactsSchema)?.mounts.filter((mount) => mount.host === host);
+    if (mounts === undefined) return { state: "unknown", value: "Gluster is not watched" };
     const seen = mounts.map((mount) => ({ path: mount.path, now: fresh(mount.mounted, view) }));
     if (seen.some(({ now }) => now.state === "unknown")) return { state: "unknown", value: "not said yet" };
     const wrong = seen.filter(({ now }) => now.state === "known" && now.value.state !== "right");
     return wrong.length === 0
       ? { state: "open", value: seen.map(({ path }) => path).join(", ") }
       : { state: "waiting", value: `not mounted: ${wrong.map(({ path }) => path).join(", ")}` };
+  },
+});
+
+const BRICKS_MS = 300_000;
+
+/** A host that only mounts the volumes of others has none. */
+export const bricksOnline = (host: string, deadlineMs = BRICKS_MS): Gate => ({
+  id: "bricks-online",
+  wanted: `every brick of ${host} is online`,
+  deadlineMs,
+  watch: () => (view) => {
+    const volumes = factsOf(view, "gluster", glusterFactsSchema)?.volumes ?? [];
+    const bare = volumes.filter(({ expected, bricks }) => expected && bricks.length === 0).map(({ name }) => name);
+    if (volumes.length === 0 || bare.length > 0)
+      return { state: "unknown", value: `which bricks ${host} has is not known yet` };
+    const bricks = volumes.flatMap((volume) =>
+      volume.bricks
+        .filter((brick) => brick.host === host)
+        .map((brick) => ({ name: volume.name, now: fresh(brick.online, view) })),
+    );
+    const dark = bricks.filter(({ now }) => now.state === "unknown").map(({ name }) => name);
+    if (dark.length > 0) return { state: "unknown", value: `not known yet: ${dark.join(", ")}` };
+    const off = bricks.filter(({ now }) => now.state === "known" && !now.value).map(({ name }) => name);
+    if (off.length > 0) return { state: "waiting", value: `offline: ${off.join(", ")}` };
+    return { state: "open", value: bricks.length === 0 ? "it has none" : plural(bricks.length, "brick") };
   },
 });
 

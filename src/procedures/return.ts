@@ -1,9 +1,9 @@
 import { haproxyFactsSchema } from "../systems/haproxy/facts-schema.ts";
 import { allOut, allReady, allUp, checksPass, placesAreKnown, visitorsCome } from "./haproxy-gates.ts";
-import { healthPageGood, memberSynced, volumesMounted } from "./host-gates.ts";
+import { bricksOnline, healthPageGood, memberSynced, volumesMounted } from "./host-gates.ts";
 import { unreadableJournal, type ProcedureKind } from "./kind.ts";
 import { placesOf, placesText, readPlaces, type Place } from "./places.ts";
-import type { Procedure, Step } from "./procedure.ts";
+import type { Gate, Procedure, Step } from "./procedure.ts";
 import { returnServer } from "./server-actions.ts";
 import { dumpActions, dumpsText, findDumps, readDumps, reloadKeeps, type Dump } from "./state-dumps.ts";
 import { factsOf, type View } from "./view.ts";
@@ -61,6 +61,7 @@ const writerWarnings = (host: string, places: readonly Place[], view: View): rea
 };
 
 const carriesOf = (host: string, { cluster: { web, galera, gluster } }: View): Carries => ({
+  bricks: gluster?.hosts.includes(host) === true,
   volumes: gluster?.volumes.some(({ hosts }) => hosts.includes(host)) === true,
   web: web?.hosts.includes(host) === true,
   database: galera?.members.some((member) => member.host === host) === true,
@@ -77,6 +78,19 @@ const returnProcedure = ({ host, places, carries, dumps }: Return, warnings: rea
   undone: [allOut(places)],
 });
 
+/** A brick that was killed may need a minute to start, and Gluster another to say so. */
+const BRICKS_MS = 120_000;
+
+/** What lets its visitors down where it is not so. */
+const isWell = (host: string, carries: Carries): readonly Gate[] => [
+  ...(carries.web ? [healthPageGood(host)] : []),
+  ...(carries.database ? [memberSynced(host)] : []),
+  ...(carries.volumes ? [volumesMounted(host)] : []),
+];
+
+/** Its visitors are served from the other copies meanwhile, so it can be passed: a brick may take days to be made anew. */
+const itsBricks = (host: string): Gate => ({ ...bricksOnline(host, BRICKS_MS), overridable: host });
+
 /** For procedures that give a host back at their end. */
 export const returnSteps = (
   host: string,
@@ -90,9 +104,8 @@ export const returnSteps = (
     why: "a host that is given visitors before it is well loses them",
     before: [
       placesAreKnown(places),
-      ...(carries.web ? [healthPageGood(host)] : []),
-      ...(carries.database ? [memberSynced(host)] : []),
-      ...(carries.volumes ? [volumesMounted(host)] : []),
+      ...isWell(host, carries),
+      ...(carries.bricks ? [itsBricks(host)] : []),
       checksPass(places),
     ],
     actions: [],
@@ -103,8 +116,8 @@ export const returnSteps = (
     id: "ready",
     title: `visitors for ${host} again`,
     why: "HAProxy takes it up as its checks say",
-    // Asked before it is sent: resumed, what is ready already is not told again.
-    before: [placesAreKnown(places)],
+    // Asked again: it may have been looked at yesterday, or somebody waited here. What is ready already is not told again.
+    before: [placesAreKnown(places), ...isWell(host, carries)],
     actions: places.map((place) => returnServer(place)),
     after: [allReady(places), allUp(places)],
     stays: `${host} is ready again where it was sent; midwatch journal undo puts it back into drain`,
@@ -138,6 +151,8 @@ export const returnSteps = (
 interface Carries {
   readonly web: boolean;
   readonly database: boolean;
+  /** Copies of the volumes' files are kept there. */
+  readonly bricks: boolean;
   /** Volumes are mounted there. */
   readonly volumes: boolean;
 }

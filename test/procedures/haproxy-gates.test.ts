@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { NOBODY_TO_ASK } from "./bench.ts";
-import { allOut, othersCarry, sessionsEnded, timeToZero } from "../../src/procedures/haproxy-gates.ts";
+import { allOut, allUp, othersCarry, sessionsEnded, timeToZero } from "../../src/procedures/haproxy-gates.ts";
 import type { Place } from "../../src/procedures/places.ts";
 import type { View } from "../../src/procedures/view.ts";
 import type { ServerView } from "../../src/systems/haproxy/facts-schema.ts";
@@ -90,4 +90,14 @@ it("drain is proved by a sample taken after it was sent, by no older one", () =>
   const check = allOut([PLACE]).watch(NOBODY_TO_ASK);
   expect(check(viewOf({ web2: seen(1_000, {}, true) }, 2_000))).toMatchObject({ state: "waiting" });
   expect(check(viewOf({ web2: seen(2_000, {}, true) }, 2_000))).toMatchObject({ state: "open" });
+});
+
+it.each([
+  ["up", seen(1), "open"],
+  ["up before any check has passed", seen(1, { status: "UP 1/3" }), "waiting"],
+  ["not checked", seen(1, { state: "unchecked", status: "no check" }), "open"],
+  ["down", seen(1, { state: "down", status: "DOWN 1/2" }), "waiting"],
+  ["not known", NOT_SAID, "waiting"],
+])("a server that comes back is UP by its checks: %s", (_how, web2, state) => {
+  expect(allUp([PLACE]).watch(NOBODY_TO_ASK)(viewOf({ web2 }))).toMatchObject({ state });
 });

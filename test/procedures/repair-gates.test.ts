@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { volumesMounted } from "../../src/procedures/host-gates.ts";
 import { healKind } from "../../src/procedures/heal.ts";
 import type { Procedure } from "../../src/procedures/procedure.ts";
 import { restartKind } from "../../src/procedures/restart/kind.ts";
@@ -222,34 +221,5 @@ describe("which service is restarted", () => {
       ok: false,
       why: expect.stringContaining("no reload"),
     });
-  });
-});
-
-describe("a host that is given visitors again", () => {
-  const looks = (...mounted: readonly unknown[]) =>
-    volumesMounted("web2").watch(NOBODY_TO_ASK)(
-      viewOf({
-        gluster: {
-          hosts: [],
-          strangers: [],
-          volumes: [],
-          mounts: mounted.map((each, at) => ({
-            host: "web2",
-            volume: `v${at}`,
-            path: `/v${at}`,
-            mounted: each,
-            space: known({ state: "hung" }),
-          })),
-        },
-      }),
-    );
-
-  it("has its volumes mounted, or waits: what visitors upload would land on its own disk", () => {
-    expect(looks(known({ state: "right" }))).toMatchObject({ state: "open", value: "/v0" });
-    expect(looks(known({ state: "right" }), known({ state: "absent" }))).toMatchObject({
-      state: "waiting",
-      value: "not mounted: /v1",
-    });
-    expect(looks(SILENT)).toMatchObject({ state: "unknown" });
   });
 });

@@ -1,4 +1,4 @@
-import { bytes, duration, plural } from "../../systems/format.ts";
+import { bytes, duration } from "../../systems/format.ts";
 import { galeraFactsSchema } from "../../systems/galera/schema.ts";
 import { glusterFactsSchema } from "../../systems/gluster/schema.ts";
 import { opVersionCommand } from "../../systems/gluster/commands.ts";
@@ -119,21 +119,6 @@ export const sizeIsBack = (): Gate =>
         now.value.size === facts.expectedSize,
     );
     return fine ? open(value) : waiting(value);
-  });
-
-export const bricksOnline = (host: string): Gate =>
-  gate("bricks-online", `every brick of ${host} is online`, 300_000, (view) => {
-    const facts = factsOf(view, "gluster", glusterFactsSchema);
-    const bricks = (facts?.volumes ?? []).flatMap((volume) =>
-      volume.bricks
-        .filter((brick) => brick.host === host)
-        .map((brick) => ({ name: volume.name, now: fresh(brick.online, view) })),
-    );
-    if (facts === undefined || bricks.length === 0) return unknown(`which bricks ${host} has is not known yet`);
-    const dark = bricks.filter(({ now }) => now.state === "unknown").map(({ name }) => name);
-    if (dark.length > 0) return unknown(`not known yet: ${dark.join(", ")}`);
-    const off = bricks.filter(({ now }) => now.state === "known" && !now.value).map(({ name }) => name);
-    return off.length === 0 ? open(plural(bricks.length, "brick")) : waiting(`offline: ${off.join(", ")}`);
   });
 
 export const mountsKnown = (host: string): Gate =>

@@ -43,14 +43,17 @@ export const outSteps = (here: Here): readonly Step[] => {
 };
 
 export const backSteps = (here: Here): readonly Step[] => {
-  const { target, has } = here;
+  const { target } = here;
   const { host, places } = target;
-  return places.length === 0
-    ? []
-    : returnSteps(host, places, { web: has.web, database: has.galera, volumes: has.gluster }, dumpsFor(here)).map(
-        reversing(host),
-      );
+  return places.length === 0 ? [] : returnSteps(host, places, carriesOf(here), dumpsFor(here)).map(reversing(host));
 };
+
+const carriesOf = ({ has }: Here) => ({
+  web: has.web,
+  database: has.galera,
+  bricks: has.gluster,
+  volumes: has.gluster,
+});
 
 const dumpsFor = ({ plan, target: { places } }: Here): readonly Dump[] =>
   plan.dumps.filter((dump) => places.some(({ loadBalancer }) => loadBalancer === dump.loadBalancer));

@@ -1,9 +1,8 @@
-import { healthPageGood, volumesMounted } from "../host-gates.ts";
+import { bricksOnline, healthPageGood, volumesMounted } from "../host-gates.ts";
 import type { Step } from "../procedure.ts";
 import { mountAgain, startUnitOn, stopBricksOn, stopUnitOn, unmount } from "./actions.ts";
 import {
   balancerServes,
-  bricksOnline,
   configPasses,
   mountsKnown,
   nothingToHeal,

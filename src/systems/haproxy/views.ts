@@ -30,6 +30,12 @@ export const isWeightless = ({ state, weight }: ServerView): boolean =>
 export const isUsable = ({ state, weight }: Pick<ServerView, "state" | "weight">): boolean =>
   (state === "up" || state === "unchecked") && weight > 0;
 
+/**
+ * `UP 1/3`: still used, and DOWN when its checks go on failing. Or it has just come out of maintenance: then HAProxy calls
+ * it UP before any check has passed, and DOWN at the first that fails.
+ */
+export const isDoubtful = ({ status }: Pick<ServerView, "status">): boolean => /^UP \d+\/\d+/.test(status);
+
 /** Usable on every load balancer that answered; undefined when none did. */
 export const usableEverywhere = ({ views }: ServerFact): boolean | undefined => {
   const known = knownViews(views);
