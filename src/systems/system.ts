@@ -66,6 +66,8 @@ export interface Context {
   readonly samples: Samples;
   /** Milliseconds since the epoch; the only clock they have. */
   readonly nowMs: number;
+  /** The procedure that runs, by its title, where it is about this host; undefined when none runs, or nobody knows. */
+  readonly atWork?: (host: string) => string | undefined;
   /** The course of this room's own figures; absent where nothing is kept, as in a single look. */
   readonly series?: Trail;
 }

@@ -46,7 +46,9 @@ const NONE: Series = new Map();
 /** Makes the picture of this moment from all samples; parts that did not change keep their identity. Pure but for `before`. */
 export const lookAt = (looking: Looking, nowMs: number, before: Looked | undefined): Looked => {
   const { cluster, slots, link } = looking;
-  const context: Context = { cluster, nowMs, samples: samplesAt(slots, link, nowMs) };
+  const samples = samplesAt(slots, link, nowMs);
+  const atWork = (host: string): string | undefined => atWorkOn({ cluster, samples }, host);
+  const context: Context = { cluster, nowMs, samples, atWork };
   const series = before?.series ?? NONE;
   const damping = new Map<string, Damping>();
   const looks = looking.systems.map((system) => {
@@ -89,7 +91,7 @@ export const lookAt = (looking: Looking, nowMs: number, before: Looked | undefin
     cluster,
     nowMs,
     overall,
-    ...headlineOf(overall, stories, systems, slots, (host) => atWorkOn(context, host)),
+    ...headlineOf(overall, stories, systems, slots, atWork),
     hosts: cluster.hosts.map((host): HostPicture => hostPicture(host.name, link(host.name), findings, looks, underWay)),
     systems,
     findings,

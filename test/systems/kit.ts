@@ -144,9 +144,10 @@ export const lookAt = <Facts>(
     readonly cluster?: Cluster;
     readonly links?: Readonly<Record<string, Link>>;
     readonly afterMs?: number;
+    readonly atWork?: (host: string) => string | undefined;
   } = {},
 ) => {
-  const { cluster = shop, links = {}, afterMs = 0 } = options;
+  const { cluster = shop, links = {}, afterMs = 0, atWork = () => undefined } = options;
   const probes = room.probes(cluster);
   const slots = new Map(probes.map((probe) => [probe.key, createSlot(probe, AT_MS)]));
   for (const [key, given] of Object.entries(answers)) {
@@ -162,7 +163,7 @@ export const lookAt = <Facts>(
     }
   }
   const nowMs = AT_MS + afterMs;
-  const context: Context = { cluster, nowMs, samples: samplesAt(slots, (name) => links[name] ?? UP, nowMs) };
+  const context: Context = { cluster, nowMs, samples: samplesAt(slots, (name) => links[name] ?? UP, nowMs), atWork };
   const facts = room.facts(context);
   const findings = room.assess(facts, context);
   inCatalogue(room.rules, findings);

@@ -15,6 +15,8 @@ export const serverFindings = (
   { proxy, carries }: Pick<ProxyFact, "proxy" | "carries">,
   server: ServerFact,
   balancers: readonly string[],
+  /** The procedure that is at work on its host, by its title: what is out is then no surprise. */
+  working?: string,
 ): readonly HaproxyFinding[] => {
   const name = `${proxy}/${server.server}`;
   const seen = knownViews(server.views);
@@ -45,17 +47,20 @@ export const serverFindings = (
     const out = seen.filter(({ view }) => view.state === state);
     const [one] = out;
     if (one === undefined) continue;
-    const by = one.view.admin.state === "known" ? one.view.admin.value.by.join(", ") : "";
-    const configured = by === "by its configuration";
+    const hand = one.view.admin.state === "known" ? one.view.admin.value.by.join(", ") : "";
+    const configured = hand === "by its configuration";
+    const by = working === undefined || configured ? hand : `by the ${working}, which is at work on it`;
     findings.push({
       id: state === "draining" ? "haproxy.drained" : "haproxy.maintenance",
-      severity: configured ? "info" : "warning",
+      severity: configured || working !== undefined ? "info" : "warning",
       text: `${name} is ${state === "draining" ? "drained" : "in maintenance"}${on(out, balancers)}${by === "" ? "" : ` ${by}`}${lasting(one.view)}${drainWords(one.view.sessions, one.view.drain)}`,
       next: configured
         ? AS_CONFIGURED
-        : server.host === undefined
-          ? `when it is well, on every load balancer: set server ${name} state ready`
-          : `when it is well: R on ${server.host}, or midwatch run return --host ${server.host}`,
+        : working !== undefined
+          ? `leave it to the ${working}`
+          : server.host === undefined
+            ? `when it is well, on every load balancer: set server ${name} state ready`
+            : `when it is well: R on ${server.host}, or midwatch run return --host ${server.host}`,
       evidence: evidence(out),
       ...about,
     });

@@ -10,7 +10,10 @@ import type { HaproxyFacts, LoadBalancerFact, ProxyFact, WriterFact } from "./fa
 import { isDown, isUsable, knownViews } from "./views.ts";
 import type { HaproxyFinding } from "./rules.ts";
 
-export const assessHaproxy = (facts: HaproxyFacts, { cluster, samples, nowMs }: Context): readonly HaproxyFinding[] => {
+export const assessHaproxy = (
+  facts: HaproxyFacts,
+  { cluster, samples, nowMs, atWork }: Context,
+): readonly HaproxyFinding[] => {
   const balancers = facts.loadBalancers.map(({ host }) => host);
   return [
     ...facts.loadBalancers.flatMap((balancer) => balancerFindings(balancer, facts)),
@@ -18,7 +21,12 @@ export const assessHaproxy = (facts: HaproxyFacts, { cluster, samples, nowMs }: 
     ...writerFindings(facts.writers),
     ...facts.writers.flatMap((writer) => movedFindings(writer, nowMs)),
     ...stillServing(facts, (host) => samples.link(host).state === "down"),
-    ...facts.proxies.flatMap((proxy) => proxy.servers.flatMap((server) => serverFindings(proxy, server, balancers))),
+    ...facts.proxies.flatMap((proxy) =>
+      proxy.servers.flatMap((server) => {
+        const working = server.host === undefined ? undefined : atWork?.(server.host);
+        return serverFindings(proxy, server, balancers, working);
+      }),
+    ),
     ...loadFindings(facts, cluster.thresholds),
   ];
 };

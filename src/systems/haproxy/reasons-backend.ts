@@ -4,7 +4,7 @@ import { probeKey } from "../probe.ts";
 import type { Reason } from "../reason.ts";
 import { showStat } from "./commands.ts";
 import type { HaproxyFacts, ProxyFact, ServerFact, ServerView } from "./facts-schema.ts";
-import { isUsable, knownViews } from "./views.ts";
+import { isDoubtful, isUsable, knownViews } from "./views.ts";
 
 interface Seen {
   readonly server: ServerFact;
@@ -80,8 +80,7 @@ const restOf = ({ proxy, carries, servers }: ProxyFact, host: string, balancer: 
             text: `whether ${namesOf(others)} works is not known: ${balancer} does not check it`,
           },
         };
-  // "UP 1/3": its checks fail, and in a moment it may be gone.
-  const failing = takers.filter(({ view }) => /\d\/\d/.test(view.status));
+  const failing = takers.filter(({ view }) => isDoubtful(view));
   if (failing.length > 0)
     return { refused: { stance: "wait", text: `until ${namesOf(failing)} passes its checks again on ${balancer}` } };
   const moving = mine.reduce((sum, { view }) => sum + view.sessions, 0) / takers.length;
@@ -93,11 +92,25 @@ const restOf = ({ proxy, carries, servers }: ProxyFact, host: string, balancer: 
     const text = `${proxy} on ${balancer}: the rest would be at ${percent(highestShare)} of a session limit with its load`;
     return { refused: { stance: "no", text } };
   }
+  // One at a time: while another is out for the moment, the next to go would leave nothing to fall back on.
+  const [last] = takers;
+  const out = seen.filter(({ server, view }) => server.host !== host && !isUsable(view) && !isOutForGood(view));
+  if (others.length === 1 && last !== undefined && out.length > 0 && mine.some(({ view }) => isUsable(view)))
+    return {
+      refused: {
+        stance: "wait",
+        text: `until ${namesOf(out)} serves again: ${proxy} would have only ${last.server.server} left on ${balancer}`,
+      },
+    };
   const writes =
     carries === "database" && heirs(seen.filter(({ view }) => isUsable(view))).some((each) => mine.includes(each));
   const note = writes ? ` (writes move to ${namesOf(takers)} when it is drained)` : "";
   return { proxy, takers: others.map(({ server }) => server.server), highestShare, note };
 };
+
+/** As its configuration has it: nobody waits for its return. */
+const isOutForGood = ({ admin }: ServerView): boolean =>
+  admin.state === "known" && admin.value.by.includes("by its configuration");
 
 /** Who gets the connections: all active servers, or without one the first backup (HAProxy's `backup`). */
 const heirs = (usable: readonly Seen[]): readonly Seen[] => {

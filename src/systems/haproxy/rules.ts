@@ -51,7 +51,7 @@ export const haproxyRules = [
   {
     id: "haproxy.drained",
     severities: ["warning", "info"],
-    when: "a server is drained and no procedure of midwatch runs; info when its configuration says so",
+    when: "a server is drained and no procedure of midwatch is at work on its host; info when one is, or when its configuration says so",
     source: "srv_admin_state 0x08 and 0x10 (server-t.h)",
     means: "it gets no new visitors, and is not there when another fails",
     next: "when it is well: R on that host in the console, or midwatch run return --host HOST",
@@ -60,7 +60,7 @@ export const haproxyRules = [
   {
     id: "haproxy.maintenance",
     severities: ["warning", "info"],
-    when: "a server is in maintenance and no procedure of midwatch runs; info when its configuration says so",
+    when: "a server is in maintenance and no procedure of midwatch is at work on its host; info when one is, or when its configuration says so",
     source: "srv_admin_state 0x01, 0x02, 0x04, 0x20 and 0x40 (server-t.h)",
     means: "it gets no visitors and is not even checked",
     next: "when it is well: R on that host in the console, or midwatch run return --host HOST",

@@ -1,5 +1,6 @@
 import { probeKey } from "../probe.ts";
 import type { Severity } from "../finding.ts";
+import type { Context } from "../system.ts";
 import { unknownState, type StateLine } from "../state-line.ts";
 import { showServersState, showStat } from "./commands.ts";
 import type { HaproxyFacts, LoadBalancerFact, ServerFact, ServerView, WriterFact } from "./facts-schema.ts";
@@ -8,9 +9,16 @@ import type { HaproxyFacts, LoadBalancerFact, ServerFact, ServerView, WriterFact
  * Load balancers, how each sees every server, and where it sends the database's writes. While a load balancer does not
  * answer its own line says so, and what it saw last stands.
  */
-export const haproxyStates = ({ loadBalancers, proxies, writers }: HaproxyFacts): readonly StateLine[] => [
+export const haproxyStates = (
+  { loadBalancers, proxies, writers }: HaproxyFacts,
+  { atWork }: Pick<Context, "atWork">,
+): readonly StateLine[] => [
   ...loadBalancers.flatMap((balancer) => balancerLine(balancer)),
-  ...proxies.flatMap(({ proxy, servers }) => servers.flatMap((server) => serverLines(proxy, server))),
+  ...proxies.flatMap(({ proxy, servers }) =>
+    servers.flatMap((server) =>
+      serverLines(proxy, server, server.host === undefined ? undefined : atWork?.(server.host)),
+    ),
+  ),
   ...writers.flatMap((writer) => writerLine(writer)),
 ];
 
@@ -35,7 +43,7 @@ const balancerLine = ({ host, answers, process }: LoadBalancerFact): readonly St
 const balancerDark = (reason: Parameters<typeof unknownState>[0]): Pick<StateLine, "state" | "severity" | "why"> =>
   reason === "refused" ? { state: "down", severity: "critical", why: "connection refused" } : unknownState(reason);
 
-const serverLines = (proxy: string, { server, views }: ServerFact): readonly StateLine[] =>
+const serverLines = (proxy: string, { server, views }: ServerFact, working: string | undefined): readonly StateLine[] =>
   views.flatMap(({ loadBalancer, view }): readonly StateLine[] =>
     view.state === "unknown"
       ? []
@@ -45,7 +53,7 @@ const serverLines = (proxy: string, { server, views }: ServerFact): readonly Sta
             host: loadBalancer,
             evidence: evidenceOf(loadBalancer),
             says: SERVER_SAYS,
-            ...serverState(view.value),
+            ...serverState(view.value, working),
           },
         ],
   );
@@ -58,9 +66,13 @@ const SERVER: Readonly<Record<ServerView["state"], { readonly state: string; rea
   down: { state: "DOWN", severity: "warning" },
 };
 
-const serverState = ({ state, check, admin }: ServerView): Pick<StateLine, "state" | "severity" | "why"> => {
+const serverState = (
+  { state, check, admin }: ServerView,
+  working: string | undefined,
+): Pick<StateLine, "state" | "severity" | "why"> => {
   const known = SERVER[state];
-  const by = admin.state === "known" ? admin.value.by.join(", ") : "";
+  const hand = admin.state === "known" ? admin.value.by.join(", ") : "";
+  const by = working === undefined || hand === "by its configuration" ? hand : `by the ${working}`;
   const why = state === "down" ? check?.words : by;
   return why === undefined || why === "" || known.severity === "ok" ? known : { ...known, why };
 };

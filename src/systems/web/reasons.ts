@@ -19,10 +19,10 @@ const othersServe = (others: readonly OriginFact[]): Reason => {
   if (unseen?.page.state === "unknown")
     return { stance: "unknown", text: `whether ${unseen.host} serves is not known: ${unseen.page.detail}`, evidence };
   if (serving.length === 0) return { stance: "no", text: "no other origin serves: the sites would be down", evidence };
-  const spare = serving.length === 1 ? ", none to spare" : "";
   return {
     stance: "safe",
-    text: `${plural(serving.length, "other origin serves", "other origins serve")}: ${serving.join(", ")}${spare}`,
+    // Whether visitors are sent to them is the load balancers' to say.
+    text: `${plural(serving.length, "other origin's page is", "other origins' pages are")} good: ${serving.join(", ")}`,
     evidence,
   };
 };

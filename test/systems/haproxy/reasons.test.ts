@@ -86,6 +86,16 @@ describe("what would break", () => {
   });
 });
 
+test("one at a time: while another is out, the last but one waits for it", () => {
+  const out: Server = { ...up(0), status: "DRAIN" };
+  expect(word(one(backend({ web2: out })), "web1")).toEqual([
+    "wait: until web2 serves again: web would have only web3 left on lb1",
+  ]);
+  // Itself out already: what stays does not become less.
+  expect(word(one(backend({ web2: out })), "web2")[0]).toContain("safe: web keeps web1, web3");
+  expect(word(one(backend({ web2: out, web3: out })), "web2")[0]).toContain("safe: web keeps web1");
+});
+
 describe("load balancers", () => {
   test("the only one", () => {
     expect(word(one(backend()), "lb1")).toEqual([

@@ -112,6 +112,21 @@ test("drained and in maintenance by hand", () => {
   `);
 });
 
+test("what a procedure at work on the host has taken out is no surprise; what else is out stays one", () => {
+  const { findings, facts, context } = lookAt(haproxy, scene("web1-drain.web2-maint"), {
+    atWork: (host) => (host === "web1" ? "drain of web1" : undefined),
+  });
+  expect(findings.map(({ severity, text, next }) => `${severity}: ${text}; ${next}`)).toEqual([
+    "info: web/web1 is drained by the drain of web1, which is at work on it, for 1s; leave it to the drain of web1",
+    "warning: web/web2 is in maintenance by hand, for 1s; when it is well: R on web2, or midwatch run return --host web2",
+  ]);
+  const states = haproxy.states?.(facts, context) ?? [];
+  expect(states.filter(({ why }) => why !== undefined).map(({ subject, why }) => `${subject}: ${why}`)).toEqual([
+    "web/web1: by the drain of web1",
+    "web/web2: by hand",
+  ]);
+});
+
 test("a server of weight 0 gets nothing and says why", () => {
   const { pane, findings } = lookAt(haproxy, scene("web3-weight-0"));
   expect(summaryText(pane)).toBe("web 2/3 · mysql 1+2 · web/web3 weight 0 · writer web1");

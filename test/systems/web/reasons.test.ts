@@ -50,7 +50,7 @@ const word = (answers: Answers, host = "web1") =>
 
 test("others serve, and sessions live elsewhere", () => {
   expect(word({})).toEqual([
-    "safe: 2 other origins serve: web2, web3",
+    "safe: 2 other origins' pages are good: web2, web3",
     "safe: its visitors' sessions live in redis at tcp://lb1:6380, not on it",
   ]);
   expect(word({}, "lb1")).toEqual([]);
@@ -59,7 +59,7 @@ test("others serve, and sessions live elsewhere", () => {
 test("the last one that serves must stay", () => {
   const failing = { "web.health@web2": httpReply(500, ""), "web.health@web3": noReply("refused") };
   expect(word(failing)[0]).toBe("no: no other origin serves: the sites would be down");
-  expect(word({ "web.health@web2": httpReply(500, "") })[0]).toBe("safe: 1 other origin serves: web3, none to spare");
+  expect(word({ "web.health@web2": httpReply(500, "") })[0]).toBe("safe: 1 other origin's page is good: web3");
 });
 
 describe("sessions", () => {
