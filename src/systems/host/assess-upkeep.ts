@@ -1,4 +1,4 @@
-import type { Thresholds } from "../../inventory/cluster.ts";
+import type { Cluster } from "../../inventory/cluster.ts";
 import { anywhere, onHost } from "../explain.ts";
 import type { Explanation } from "../finding.ts";
 import { duration, plural } from "../format.ts";
@@ -9,7 +9,7 @@ import type { HostFinding } from "./rules.ts";
 
 export const upkeepFindings = (
   { host, failedUnits: failed, reboot, packages, packageListsAgeMs }: HostFact,
-  { packageListsWarningMs }: Pick<Thresholds, "packageListsWarningMs">,
+  cluster: Pick<Cluster, "hosts" | "thresholds">,
 ): readonly HostFinding[] => {
   const findings: HostFinding[] = [];
   const about = { subject: host, host };
@@ -55,12 +55,14 @@ export const upkeepFindings = (
       id: "host.security_upgrades",
       severity: "info",
       text,
-      next: "plan a rolling upgrade",
+      next: isOnlyBalancer(host, cluster)
+        ? "choose it in a rolling upgrade, at an hour when the sites may be away: it is the only load balancer"
+        : "plan a rolling upgrade",
       evidence: [probeKey(aptUpgrades.id, host)],
       ...about,
     });
   }
-  if (packageListsAgeMs.state === "known" && packageListsAgeMs.value > packageListsWarningMs) {
+  if (packageListsAgeMs.state === "known" && packageListsAgeMs.value > cluster.thresholds.packageListsWarningMs) {
     const text = `${host}'s package lists are ${duration(packageListsAgeMs.value)} old: newer upgrades are not seen`;
     findings.push({
       id: "host.old_package_lists",
@@ -72,6 +74,12 @@ export const upkeepFindings = (
     });
   }
   return findings;
+};
+
+/** An upgrade leaves it out unless it is chosen: nothing carries the visitors meanwhile. */
+const isOnlyBalancer = (host: string, { hosts }: Pick<Cluster, "hosts">): boolean => {
+  const [only, ...others] = hosts.filter(({ roles }) => roles.includes("load-balancer"));
+  return only?.name === host && others.length === 0 && !only.roles.includes("node");
 };
 
 /** What other rooms say of a unit that failed: then this list is only another witness of it. */

@@ -68,7 +68,7 @@ const unreachable = (
 const hostFindings = (fact: HostFact, { cluster }: Context): readonly HostFinding[] => [
   ...vitalsFindings(fact, cluster.thresholds),
   ...diskFindings(fact, cluster.thresholds),
-  ...upkeepFindings(fact, cluster.thresholds),
+  ...upkeepFindings(fact, cluster),
 ];
 
 const vitalsFindings = ({ host, load, memory }: HostFact, thresholds: Thresholds): readonly HostFinding[] => {

@@ -218,6 +218,19 @@ describe("upkeep", () => {
     expect(summaryText(pane)).toContain("upgrades on 2, some for security");
   });
 
+  test("of the only load balancer it is said what its upgrade costs", () => {
+    const waiting = reply("packages_apt.web1");
+    const { findings } = lookAt(host, {
+      ...healthy,
+      "host.packages_apt@web1": waiting,
+      "host.packages_apt@lb1": waiting,
+    });
+    expect(findings.map(({ subject, next }) => `${subject}: ${next}`)).toEqual([
+      "web1: plan a rolling upgrade",
+      "lb1: choose it in a rolling upgrade, at an hour when the sites may be away: it is the only load balancer",
+    ]);
+  });
+
   test("old package lists do not pass for no upgrades", () => {
     const old = marks(`1.0 ${AT_MS / 1_000 - 30 * 86_400}.0 /var/lib/apt/lists/partial\n`);
     expect(said({ "host.marks@lb1": old })).toEqual([
