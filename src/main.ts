@@ -44,7 +44,7 @@ screenOptions(
 )
   .option("--scenario <name>", "start with something broken; --list names them")
   .option("--list", "list the scenarios")
-  .option("--serve", "no console: run the cluster, print its inventory's path, end on Ctrl-C")
+  .option("--serve", "no console: run the cluster, print how to open one on it, end on Ctrl-C")
   .action(async (options) => (await import("./commands/demo.ts")).runDemo(options));
 
 program

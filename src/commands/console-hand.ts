@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { ReadAccess } from "../connect/access.ts";
 import { openDoor } from "../connect/control.ts";
 import { forbidChanges, grantOperator, type OperatorGrant } from "../connect/grant.ts";
@@ -91,8 +92,9 @@ const operatorHand = (cluster: Cluster, { sessions, sight, kinds }: Within): Ope
     others: () => othersAt(cluster, sight),
     kinds,
     sight,
-    shell: (host, grant) => openShell(cluster, { host, grant, audit }),
+    shell: (host, grant, reason) => openShell(cluster, { host, grant, reason, audit }),
     carry: (work) => carry({ ...work, cluster, sessions, sight }),
+    readReport: (path) => readFile(path, "utf8"),
     unfinished: async () => (await listJournals(folder)).filter((each) => each.phase !== "closed" && !isRunning(each)),
     leave: async (standing, reason, grant) => {
       const { id, procedure, subject } = standing.opened;

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { launchDemo } from "../demo/launch.ts";
+import { launchDemo, type LaunchedDemo } from "../demo/launch.ts";
 import { SCENARIOS as scenarios } from "../demo/scenarios.ts";
 import { loadInventory } from "../inventory/load.ts";
 import { nearest } from "../inventory/nearest.ts";
@@ -7,6 +7,7 @@ import { EXIT, problem } from "../inventory/problem.ts";
 import { orFail } from "./choose.ts";
 import { openScreen, type ScreenOptions } from "./console.ts";
 import { CommandFailure } from "./failure.ts";
+import { quoted, thisMidwatch } from "./invocation.ts";
 
 export interface DemoOptions extends ScreenOptions {
   readonly scenario?: string;
@@ -23,12 +24,11 @@ export const runDemo = async (options: DemoOptions): Promise<void> => {
   if (options.scenario !== undefined) checkScenario(options.scenario);
   const demo = await launchDemo(options.scenario === undefined ? {} : { scenario: options.scenario });
   try {
-    if (options.serve === true) await serve(demo.inventoryPath);
+    if (options.serve === true) await serve(demo);
     else {
       const clusters = orFail(await loadInventory(demo.inventoryPath)).map((cluster) => ({ ...cluster, demo: true }));
       const [first] = clusters;
-      // What is done here is rehearsed: its journals and its audit are no real cluster's, and go with it.
-      process.env["XDG_STATE_HOME"] = join(dirname(demo.inventoryPath), "state");
+      process.env["XDG_STATE_HOME"] = stateHome(demo);
       if (first !== undefined) await openScreen(clusters, first, options, { scenarios, set: demo.setScenario });
     }
   } finally {
@@ -49,8 +49,25 @@ const checkScenario = (name: string): void => {
   ]);
 };
 
-const serve = async (inventoryPath: string): Promise<void> => {
-  console.log(`inventory: ${inventoryPath}`);
+/** What is done here is rehearsed: its journals and its audit are no real cluster's, and go with it. */
+const stateHome = ({ inventoryPath }: LaunchedDemo): string => join(dirname(inventoryPath), "state");
+
+const serve = async (demo: LaunchedDemo): Promise<void> => {
+  const opens = `XDG_STATE_HOME=${quoted(stateHome(demo))} ${thisMidwatch()}`;
+  console.log(
+    [
+      `inventory: ${demo.inventoryPath}`,
+      `viewer:    ${demo.viewerInventoryPath}`,
+      "",
+      "It runs until Ctrl-C. In another terminal, the console on it:",
+      "",
+      `${opens} -i ${quoted(demo.inventoryPath)}`,
+      "",
+      "The same for a viewer, who only looks:",
+      "",
+      `${opens} -i ${quoted(demo.viewerInventoryPath)}`,
+    ].join("\n"),
+  );
   await new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
   });

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { ClusterChoice } from "./choose.ts";
 
 /** `midwatch WORDS`, as it must be typed for the same inventory and cluster as this time. */
@@ -11,5 +12,10 @@ export const invocation =
       ...(cluster === undefined ? [] : ["-c", quoted(cluster)]),
     ].join(" ");
 
+/** This very midwatch, whatever it was started by: to be pasted into any shell, in any folder. */
+export const thisMidwatch = (): string =>
+  [process.execPath, ...process.argv.slice(1, 2).map((script) => resolve(script))].map(quoted).join(" ");
+
 /** To be pasted into a shell. */
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+export const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

@@ -2,13 +2,13 @@ import { isRunning } from "../record/is-running.ts";
 import type { LockNote } from "../record/lock-note.ts";
 import { holderWords, type LockValue } from "../record/lock-value.ts";
 import { cleanLine } from "../connect/clean.ts";
-import type { Standing } from "../record/replay.ts";
+import { stepIndex, type Standing } from "../record/replay.ts";
 import { duration } from "../systems/format.ts";
 
 /** `drain of web2 stopped at step 3 of 6, "wait for its sessions to end", 4m ago by alex on bastion: …`. */
 export const standingLine = (standing: Standing, nowMs = Date.now()): string => {
-  const { opened, hand, phase, step, why, result, lastAtMs } = standing;
-  const at = opened.steps.findIndex(({ id }) => id === step);
+  const { opened, hand, phase, why, result, lastAtMs } = standing;
+  const at = stepIndex(standing);
   const where = at < 0 ? "" : ` at step ${at + 1} of ${opened.steps.length}, "${opened.steps[at]?.title ?? ""}"`;
   const cutOff = { running: "was cut off", stopped: "stopped", undoing: "was being taken back", closed: "ended" }[
     phase

@@ -3,6 +3,7 @@ import { desyncKind } from "./desync.ts";
 import { drainKind } from "./drain.ts";
 import { healKind } from "./heal.ts";
 import type { ProcedureKind } from "./kind.ts";
+import { optionValue, withChecks } from "./option-values.ts";
 import { phpModuleKind } from "./php-module/kind.ts";
 import { restartKind } from "./restart/kind.ts";
 import { returnKind } from "./return.ts";
@@ -20,7 +21,7 @@ export const procedures: readonly ProcedureKind[] = [
   desyncKind,
   syncKind,
   bootstrapKind,
-];
+].map(withChecks);
 
 /** What was chosen, completed by what each option falls back to; or what is wrong with it. */
 export const optionsOf = (
@@ -39,5 +40,8 @@ export const optionsOf = (
     if (option.choices?.includes(value) === false)
       return { ok: false, why: `${key}=${value}: expected ${option.choices.join(" | ")}` };
   }
-  return { ok: true, options: new Map(options.map((option) => [option.name, chosen[option.name] ?? option.fallback])) };
+  const values = options.map(
+    (option) => [option.name, optionValue(option, chosen[option.name] ?? option.fallback)] as const,
+  );
+  return { ok: true, options: new Map(values) };
 };

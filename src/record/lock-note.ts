@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { EntryOf } from "./journal-entry.ts";
 import { parseLine } from "./lines.ts";
-import type { Standing } from "./replay.ts";
+import { stepIndex, type Standing } from "./replay.ts";
 
 /** What of a journal another machine needs to go on with its procedure, or to take it back. */
 const essentialsSchema = z.object({
@@ -79,8 +79,8 @@ export const noteText = (of: NoteOf): string => {
 };
 
 const essentialsOf = (standing: Standing): Essentials => {
-  const { opened, hand, phase, step, why, finished, leftOut, overridden, answers, changes } = standing;
-  const index = opened.steps.findIndex(({ id }) => id === step);
+  const { opened, hand, phase, why, finished, leftOut, overridden, answers, changes } = standing;
+  const index = stepIndex(standing);
   const present = opened.steps[index];
   return {
     name: opened.procedure,

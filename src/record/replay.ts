@@ -50,6 +50,18 @@ export const replay = (lines: readonly string[]): Standing | undefined => {
 /** Whether it may have reached the other side; a change without a result may, too. */
 export const wasSent = ({ outcome }: JournaledChange): boolean => outcome !== "refused" && outcome !== "failed";
 
+/**
+ * Index of the step it stands at: the one that was begun last, or, where that one is over, the next one, which waited to
+ * be begun. −1 before the first.
+ */
+export const stepIndex = ({ opened: { steps }, step, phase, finished, leftOut }: Standing): number => {
+  const last = steps.findIndex(({ id }) => id === step);
+  const isOver = (id: string): boolean => finished.has(id) || leftOut.has(id);
+  if (last < 0 || phase === "undoing" || !isOver(step ?? "")) return last;
+  const next = steps.findIndex(({ id }, i) => i > last && !isOver(id));
+  return next < 0 ? last : next;
+};
+
 const begun = (opened: EntryOf<"opened">): Standing => ({
   opened,
   hand: handOf(opened),

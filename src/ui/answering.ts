@@ -47,8 +47,8 @@ export const moveAnswer = (desk: Desk, towards: 1 | -1): void =>
 
 /** Up and down: along answers that stand one below the other, else through what is asked. */
 export const stepQuestion = (desk: Desk, towards: 1 | -1): void => {
-  if (desk.answersStand()) moveAnswer(desk, towards);
-  else desk.scrollQuestion(towards);
+  if (desk.scene().shape?.isUpright === true) moveAnswer(desk, towards);
+  else desk.scrollQuestion("line", towards);
 };
 
 /** Enter: answers the question, keeps the filter, takes the choice. */

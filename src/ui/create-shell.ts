@@ -2,10 +2,11 @@ import { createStore } from "zustand/vanilla";
 import { beginKind } from "./bindings/begin.ts";
 import { BINDINGS } from "./bindings.ts";
 import type { Binding, Desk } from "./desk.ts";
-import { answersStand, lastTop } from "./draw/question.ts";
+import { questionShape, type QuestionShape } from "./draw/question.ts";
 import { allKeys, bindingsIn, type Keymap } from "./keymap.ts";
 import { questionRows } from "./layout.ts";
-import { scrollBody } from "./prompts.ts";
+import { distance } from "./moves.ts";
+import { scrollBody, type AskState } from "./prompts.ts";
 import type { Scene } from "./scene.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Session, Shell } from "./shell.ts";
@@ -55,13 +56,19 @@ const openDesk = (
   textLines: () => number,
 ): Desk => {
   const session = sessions.store;
+  const shapeOf = (state: AskState): QuestionShape => {
+    const { columns, rows } = size.getState();
+    return questionShape(state, columns, questionRows({ columns, rows }), theme);
+  };
   const scene = (): Scene => {
     const { watch, asking, actor } = session.getState();
+    const { question } = asking.store.getState();
     return {
       picture: watch.store.getState().picture,
       ui: ui.getState(),
       size: size.getState(),
-      question: asking.store.getState().question,
+      question,
+      shape: question === undefined ? undefined : shapeOf(asking.store.getState()),
       clusters: doing.clusters,
       scenarios: doing.scenarios.length,
       act: actor.store.getState(),
@@ -87,6 +94,8 @@ const openDesk = (
       return session.getState().actor;
     },
     showWalk: (shown) => update((state) => (shown ? openView(state, { kind: "walk" }) : dropView(state, "walk"))),
+    showReport: (path, lines) =>
+      update((state) => openView({ ...state, tops: { ...state.tops, report: 0 } }, { kind: "report", path, lines })),
     refresh: () => session.getState().watch.refresh(),
     pause: (paused) => session.getState().watch.pause(paused),
     openCluster: (name) => {
@@ -125,15 +134,11 @@ const openDesk = (
     },
     keysOf,
     textLines,
-    answersStand: () => answersStand(desk.asking.store.getState(), size.getState().columns),
-    scrollQuestion: (by) => {
-      const { columns, rows } = size.getState();
-      const { store } = desk.asking;
-      store.setState(
-        (state) => scrollBody(state, by, lastTop(state, columns, questionRows({ columns, rows }), theme)),
-        true,
-      );
-    },
+    scrollQuestion: (step, towards) =>
+      desk.asking.store.setState((state) => {
+        const { lastTop, height } = shapeOf(state);
+        return scrollBody(state, distance(step, towards, height, lastTop), lastTop);
+      }, true),
     quit: () => void quitWhenAllowed(),
     quitNow: () => {
       const { actor } = desk;

@@ -1,5 +1,6 @@
 import type { Actor, Front } from "./act/contract.ts";
 import type { Asking } from "./prompts.ts";
+import type { Step } from "./moves.ts";
 import type { Context, Scene } from "./scene.ts";
 import type { Choice, UiState } from "./state.ts";
 
@@ -26,10 +27,8 @@ export interface Desk extends Front {
   readonly keysOf: (action: string) => string;
   /** Lines of the text in sight (evidence, help), all of them. */
   readonly textLines: () => number;
-  /** Through the question on screen, by lines. */
-  readonly scrollQuestion: (by: number) => void;
-  /** Whether the answers of the question stand one below the other. */
-  readonly answersStand: () => boolean;
+  /** Through the question on screen. */
+  readonly scrollQuestion: (step: Step, towards: 1 | -1) => void;
   /** Asks first while something is under way. */
   readonly quit: () => void;
   /** Stops what is under way at its next safe point, and quits; a second time quits at once. */
@@ -64,6 +63,8 @@ export type Group = "look" | "act" | "move" | "watch" | "type" | "answer" | "mid
 export interface FooterEntry {
   /** A word or two. */
   readonly label: string;
+  /** Left out where it would do nothing that is seen. */
+  readonly when?: (scene: Scene) => boolean;
   /** Other actions whose keys stand beside its own: `↑↓ move`. */
   readonly beside?: readonly string[];
   /** Its key and the last one of these, as a range: `1-7 pane`. */

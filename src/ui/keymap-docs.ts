@@ -15,6 +15,7 @@ const CONTEXT_NAMES: Readonly<Record<Context, string>> = {
   quiet: "quiet screen",
   walk: "walkthrough",
   evidence: "evidence",
+  report: "report",
   help: "help",
   filter: "filter",
   picker: "lists",

@@ -31,7 +31,7 @@ export const move = (desk: Desk, step: Step, towards: 1 | -1): void => {
     return;
   }
   const view = viewOf(ui).kind;
-  if (view === "evidence" || view === "help") {
+  if (view === "evidence" || view === "report" || view === "help") {
     const height = bodyRows(scene.size) - 1;
     const lines = desk.textLines();
     desk.update((state) => scrollBy(state, view, distance(step, towards, height, lines), lines, height));
@@ -43,7 +43,8 @@ export const move = (desk: Desk, step: Step, towards: 1 | -1): void => {
   );
 };
 
-const distance = (step: Step, towards: 1 | -1, height: number, all: number): number =>
+/** By how many lines a key moves, of `all` lines of which `height` are in sight. */
+export const distance = (step: Step, towards: 1 | -1, height: number, all: number): number =>
   towards * (step === "line" ? 1 : step === "page" ? Math.max(1, height - 1) : all);
 
 const stepRow = (scene: Scene, state: UiState, list: ListInSight, step: Step, towards: 1 | -1): UiState => {

@@ -5,6 +5,7 @@ import { findingInRow, findingsTable } from "./findings.ts";
 import { hostTables } from "./host-page.ts";
 import { HOSTS, HOSTS_TABLE, hostsFrom, tablesOf } from "./hosts.ts";
 import { bodyRows, placeOverview, type Overview, type Size } from "./layout.ts";
+import type { QuestionShape } from "./draw/question.ts";
 import type { Question } from "./prompts.ts";
 import { itemsOf, type Item } from "./rows.ts";
 import { cursorIndex, viewOf, type UiState } from "./state.ts";
@@ -16,6 +17,8 @@ export interface Scene {
   readonly ui: UiState;
   readonly size: Size;
   readonly question: Question | undefined;
+  /** Of the question. */
+  readonly shape: QuestionShape | undefined;
   readonly clusters: readonly string[];
   readonly scenarios: number;
   readonly act: ActState;
@@ -31,6 +34,7 @@ export type Context =
   | "quiet"
   | "walk"
   | "evidence"
+  | "report"
   | "help"
   | "filter"
   | "picker"
@@ -47,6 +51,7 @@ export const VIEW_CONTEXTS = [
   "quiet",
   "walk",
   "evidence",
+  "report",
   "help",
 ] as const satisfies readonly Context[];
 

@@ -30,6 +30,8 @@ export type View =
   /** The procedure of this console, step by step. */
   | { readonly kind: "walk" }
   | { readonly kind: "evidence"; readonly title: string; readonly keys: readonly string[] }
+  /** What was written down of a procedure, read when it was opened. */
+  | { readonly kind: "report"; readonly path: string; readonly lines: readonly string[] }
   | { readonly kind: "help" };
 
 export type Overlay =

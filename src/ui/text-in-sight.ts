@@ -1,4 +1,5 @@
 import { helpLines } from "./draw/help.ts";
+import { reportLines } from "./draw/report.ts";
 import { evidenceLines } from "./evidence.ts";
 import type { Line } from "./line.ts";
 import type { Shell } from "./shell.ts";
@@ -21,5 +22,7 @@ export const textInSight = ({ ui, size, clock, session, keymap, theme, desk }: F
     const lines = evidenceLines(view.keys, watch.evidence, clock.getState().nowMs, columns - 2, theme);
     return { scroll: "evidence", title: `evidence · ${view.title}`, lines };
   }
+  if (view.kind === "report")
+    return { scroll: "report", title: "report", lines: reportLines(view.path, view.lines, columns - 2, theme) };
   return { scroll: "help", title: "help", lines: helpLines(keymap, desk.scene(), columns - 2, theme) };
 };

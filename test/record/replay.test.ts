@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openLines, parseLine, readLines } from "../../src/record/lines.ts";
-import { replay } from "../../src/record/replay.ts";
+import { replay, stepIndex } from "../../src/record/replay.ts";
 
 const OPENED = {
   kind: "opened",
@@ -67,6 +67,22 @@ describe("a journal's replay", () => {
       { ...OPENED, kind: "resumed" },
     );
     expect(replay(lines)?.phase).toBe("undoing");
+  });
+
+  it("stands at the step that was begun last; where that one is over, at the next that is not", () => {
+    const steps = ["look", "drain", "maint", "end"].map((id) => ({ id, title: id }));
+    const at = (...entries: readonly object[]): number => {
+      const standing = replay(text({ ...OPENED, steps }, ...entries));
+      if (standing === undefined) throw new Error("not readable");
+      return stepIndex(standing);
+    };
+    const step = (id: string, state: string) => ({ kind: "step", step: id, state });
+    expect(at()).toBe(-1);
+    expect(at(step("look", "started"))).toBe(0);
+    const over = [step("look", "started"), step("look", "done"), step("drain", "started"), step("drain", "done")];
+    expect(at(...over)).toBe(2);
+    expect(at(...over, step("maint", "left-out"))).toBe(3);
+    expect(at(...over, { kind: "undoing", why: "late" })).toBe(1);
   });
 
   it("makes something of any bytes, and never more than was written", () => {

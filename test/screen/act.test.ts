@@ -65,6 +65,8 @@ const toDialog = async (key: string, title: string, seen = /web2 +● SAFE/): Pr
   screen.press(key);
   await screen.shows((text) => /\[ Cancel \]|Go on with these|goes to the audit/.test(text), SLOW_MS);
   if (screen.text().includes("goes to the audit")) {
+    // Where it is unlocked already, what was said last stands there.
+    screen.press("ctrl-u");
     type("kernel update");
     await screen.shows("> kernel update");
     screen.press("enter");
@@ -87,8 +89,13 @@ describe("an operator", () => {
       expect(screen.text()).toContain(words);
     screen.press("pagedown");
     await screen.shows("lb1  set server web/web2 state drain");
+    screen.press("end");
+    await screen.shows(", the end");
+    screen.press("home");
+    await screen.shows(/lines 1-\d+ of/);
     screen.press("enter");
     await screen.lacks("[ Cancel ]");
+    await screen.shows("given up: nothing was sent");
     expect(await states()).toMatchObject({ "web/web2": "UP" });
 
     await toDialog("D", "drain of web2");
@@ -104,7 +111,12 @@ describe("an operator", () => {
     await screen.shows(/▸ drain of web2 at step \d of \d+.*: v shows it/);
     screen.press("v", "a");
     await screen.shows("Done: drain of web2", SLOW_MS * 2);
-    await screen.shows("Report:");
+    await screen.shows("Report (o shows it):");
+    screen.press("o");
+    await screen.shows("# drain of web2, cluster shop");
+    expect(screen.text()).toContain("kernel update");
+    screen.press("escape");
+    await screen.shows("Done: drain of web2");
     screen.press("enter");
     await screen.shows("── systems");
     expect(await states()).toMatchObject({ "web/web2": "DRAIN", "mysql/web2": "DRAIN", "web/web1": "UP" });
@@ -141,7 +153,8 @@ describe("an operator", () => {
 
     await open(demo.inventoryPath, [], 60, 20);
     await screen.shows("unfinished", SLOW_MS);
-    await screen.shows(/drain of web2 was cut off at step \d of\s+│?/);
+    // The second step was over, and the one after it had not begun.
+    await screen.shows(/drain of web2 was cut off at step 3 of\s+│?/);
     expect(screen.lines()[0]).toContain("OPERATOR locked");
     // Looking on is the first answer; the line stays.
     screen.press("enter");
@@ -151,6 +164,7 @@ describe("an operator", () => {
     await screen.shows("Undo: take back what was sent", SLOW_MS);
     screen.press("down", "down", "enter");
     await screen.shows("i unlock");
+    await screen.shows("Then: undo the drain of web2");
     type("put it back");
     await screen.shows("> put it back");
     screen.press("enter");

@@ -62,11 +62,19 @@ const choose = async (name: string, value: string): Promise<void> => {
   await screen.shows(new RegExp(`${name} = ${value}`));
 };
 
+/** Every deed has a reason of its own; here it is the one that was given before. */
+const sameReason = async (): Promise<void> => {
+  await screen.shows("What was said last stands here", SLOW_MS);
+  screen.press("enter");
+  await screen.lacks("What was said last stands here");
+};
+
 /** From the overview to the first step, by keys. */
 const begin = async (options: Readonly<Record<string, string>>, title: string): Promise<void> => {
   // On a busy machine an answer may come late, and then nothing may be taken.
   await screen.shows(/web2 +● SAFE/, SLOW_MS);
   screen.press("U");
+  await sameReason();
   for (const [name, value] of Object.entries(options)) await choose(name, value);
   screen.press("enter");
   await screen.shows(`Begin ${title}`, SLOW_MS);
@@ -121,7 +129,7 @@ describe("a rolling upgrade by keys, on the embedded cluster", { timeout: WHOLE_
     await screen.shows("goes on all the same");
     await type("announced for tonight");
     await screen.shows(`Done: ${title}`, WHOLE_MS);
-    await screen.shows("Report:");
+    await screen.shows("Report (o shows it):");
     screen.press("enter");
     await screen.shows("1: hosts");
     screen.press("v");
@@ -176,7 +184,10 @@ describe("a rolling upgrade by keys, on the embedded cluster", { timeout: WHOLE_
     screen.press("v");
     await screen.shows("Resume: go on where it stopped", SLOW_MS);
     screen.press("down", "enter");
+    await sameReason();
     await waits();
+    // What was done before it was stopped stands there as done.
+    expect(screen.text()).toMatch(/✔ +1 /);
     screen.press("u");
     await screen.shows(`take back the ${title}?`);
     screen.press("right", "enter");
@@ -187,6 +198,7 @@ describe("a rolling upgrade by keys, on the embedded cluster", { timeout: WHOLE_
     // Back already: nothing to send, and a visitor that need not be waited for.
     await toHost("web3");
     screen.press("R");
+    await sameReason();
     await screen.shows("Begin return of web3", SLOW_MS);
     agree();
     for (let at = await waits(); !at.includes("▸  4"); at = await waits()) {

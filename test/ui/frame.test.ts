@@ -31,6 +31,19 @@ describe("the first line", () => {
     expect(at(60)).toMatch(/^ DEMO · shop-staging  READ-ONLY viewer/);
   });
 
+  it("counts down from thirty minutes and never from more, however old the clock on screen is", () => {
+    const at = (leftMs: number): string =>
+      plainText(
+        headerLine(
+          { ...heading, role: "operator", unlocked: { operator: "alex", endsAtMs: AT_MS + leftMs } },
+          100,
+          theme,
+        ),
+      );
+    expect(at(30 * 60_000 + 900)).toContain("OPERATOR alex · unlocked 30:00");
+    expect(at(61_000)).toContain("unlocked 1:01");
+  });
+
   it("never loses the role or that it is a demo, whatever the name and width", () => {
     fc.assert(
       fc.property(

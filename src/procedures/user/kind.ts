@@ -19,11 +19,12 @@ export const userKind = ({ procedure, file, text }: UserFile): ProcedureKind => 
   title: procedure.title,
   about: `${procedure.about} (${file})`,
   on: procedure.on,
-  options: Object.entries(procedure.parameters).map(([name, { about, default: fallback, choices }]) => ({
+  options: Object.entries(procedure.parameters).map(([name, parameter]) => ({
     name,
-    about,
-    fallback: fallback ?? "",
-    ...(choices === undefined ? {} : { choices }),
+    about: parameter.about,
+    fallback: parameter.default ?? "",
+    ...(parameter.choices === undefined ? {} : { choices: parameter.choices }),
+    fault: (value) => parameterFault(parameter, value),
   })),
   plan: async ({ subject, options, view }) => {
     const fault = valuesFault(procedure, options);
@@ -34,15 +35,17 @@ export const userKind = ({ procedure, file, text }: UserFile): ProcedureKind => 
 });
 
 const valuesFault = ({ parameters }: UserProcedure, options: Values): string | undefined => {
-  for (const [name, { pattern, default: fallback }] of Object.entries(parameters)) {
+  for (const [name, parameter] of Object.entries(parameters)) {
     const value = options.get(name) ?? "";
-    if (value === "" && fallback === undefined) return `${name} must be given: --set ${name}=…`;
-    if (wholePattern(pattern)?.test(value) !== true) return `${name}=${value}: it must match ${pattern}`;
-    const fault = valueFault(value);
-    if (fault !== undefined) return `${name}: ${fault}`;
+    if (value === "" && parameter.default === undefined) return `${name} must be given: --set ${name}=…`;
+    const fault = parameterFault(parameter, value);
+    if (fault !== undefined) return `${name}=${value}: ${fault}`;
   }
   return undefined;
 };
+
+const parameterFault = ({ pattern }: UserProcedure["parameters"][string], value: string): string | undefined =>
+  wholePattern(pattern)?.test(value) === true ? valueFault(value) : `it must match ${pattern}`;
 
 interface Planning {
   readonly cluster: Cluster;

@@ -3,29 +3,28 @@ import { procedures } from "../../procedures/registry.ts";
 import { journaledKind } from "../../procedures/user/kind.ts";
 import type { Standing } from "../../record/replay.ts";
 import type { Asking } from "../prompts.ts";
+import { createAllowing, GIVEN_UP } from "./allowing.ts";
 import { withOthers, withoutRun, withoutUnlocked, type ActState, type Actor, type Front } from "./contract.ts";
-import { askOptions, askOverride, askPlan, askReason, askToBegin } from "./begin.ts";
+import { askOverride, askReason, askToBegin } from "./begin.ts";
 import type { Hand, OperatorHand, Others } from "./hand.ts";
 import {
   lateQuestion,
   leaveQuestion,
-  noPlanQuestion,
   onlyThereQuestion,
   refusalQuestion,
   skipQuestion,
   takeBackQuestion,
   type Decision,
 } from "./questions.ts";
+import { askPlan } from "./options.ts";
 import { isLeftOpen, newRun, type Run, type RunEnd } from "./run.ts";
 import { othersWords, stoppedAt, unfinishedQuestion } from "./unfinished.ts";
 import { watchOthers } from "./others.ts";
-import { createUnlocking, type Unlocked } from "./unlocking.ts";
+import { createUnlocking } from "./unlocking.ts";
 import { startWalk, type Order, type Walk } from "./walk.ts";
 
-const WHY_UNLOCK =
-  "why is something to be changed? The reason goes to the audit and to every procedure until this console is locked again: by itself, 30 minutes after the last action.";
-
 const LOOKING = "looking for unfinished work";
+const STILL_WAITS = "it still waits for you: nothing was sent";
 
 export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => {
   const store = createStore<ActState>(() => ({ left: [], ...(hand.role === "viewer" ? { refusal: hand.why } : {}) }));
@@ -57,15 +56,10 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
           failed: trouble,
         });
 
-  const unlocked = async (operator: OperatorHand): Promise<Unlocked | undefined> => {
-    const now = unlocking?.now();
-    if (now !== undefined || unlocking === undefined) return now;
-    const reason = await askReason(ask, "unlock", `${operator.operator}, ${WHY_UNLOCK}`);
-    if (reason === undefined) return undefined;
-    const why = await unlocking.unlock(reason);
-    if (why !== undefined) front?.say(why, "critical");
-    return unlocking.now();
-  };
+  const allowing =
+    hand.role === "viewer" || unlocking === undefined
+      ? undefined
+      : createAllowing({ ask, unlocking, operator: hand.operator, say: (text, tone) => front?.say(text, tone) });
 
   /** One thing at a time: what asks the operator is not begun again while it does, and says what it is at. */
   const once = async (shown: Front, what: string, work: (operator: OperatorHand) => Promise<void>): Promise<void> => {
@@ -86,7 +80,7 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
   };
 
   const start = (operator: OperatorHand, order: Order): void => {
-    set((state) => ({ ...withOthers(state, undefined), run: newRun(order.procedure) }));
+    set((state) => ({ ...withOthers(state, undefined), run: newRun(order.procedure, order.from) }));
     const begun = startWalk(operator, order, { change: changeRun, touch: () => unlocking?.touch() });
     walk = begun;
     front?.showWalk(true);
@@ -106,9 +100,10 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
     const isHeld = end.lock !== "unreachable";
     const answer = await ask(refusalQuestion(order.procedure.title, end));
     const why =
-      answer === "go-on" ? await askReason(ask, order.procedure.title, "Why? It goes to the audit.") : undefined;
+      answer === "go-on" ? await askReason(ask, order.procedure.title, ["Why? It goes to the audit."]) : undefined;
     if (why === undefined) {
       putAway();
+      front?.say(GIVEN_UP);
       return;
     }
     start(operator, { ...order, ...(isHeld ? { takeOver: why } : { withoutLock: why }) });
@@ -145,10 +140,12 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
     const answer = await ask(
       unfinishedQuestion(standing, procedure, planned.ok ? "" : planned.why, Date.now(), others),
     );
-    if (answer === undefined || answer === "look") return;
-    const open = await unlocked(operator);
+    if (answer === undefined || answer === "look") {
+      front?.say("nothing was sent: it is as it was");
+      return;
+    }
+    const open = await allowing?.allowed(`${answer} the ${name} of ${subject}`);
     if (open === undefined) return;
-    unlocking?.touch();
     if (answer === "leave") {
       const kept = await operator.leave(standing, open.reason, open.grant);
       await findLeft(operator);
@@ -157,14 +154,16 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
     } else if (procedure !== undefined) {
       const how = answer === "undo" ? "undo" : "resume";
       const takeOver =
-        others === undefined ? undefined : await askReason(ask, "take over", "Why? It goes to the audit of both.");
-      if (others !== undefined && takeOver === undefined) return;
-      const { reason, grant } = open;
+        others === undefined ? undefined : await askReason(ask, "take over", ["Why? It goes to the audit of both."]);
+      if (others !== undefined && takeOver === undefined) {
+        front?.say(GIVEN_UP);
+        return;
+      }
       start(operator, {
         procedure,
         begin: { id, how },
-        reason,
-        grant,
+        from: standing,
+        ...open,
         agreed: new Map(),
         ...(takeOver === undefined ? {} : { takeOver }),
       });
@@ -181,12 +180,14 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
     const { step, gate, now } = asks;
     if (asks.kind === "override") {
       const why = await askOverride(ask, run.procedure.title, gate, now.value);
-      if (why !== undefined) walk?.override(why);
+      if (why === undefined) front?.say(STILL_WAITS);
+      else walk?.override(why);
       return;
     }
     const answer = await ask(lateQuestion(asks));
     const choice = step.late?.find(({ id }) => id === answer);
-    if (choice !== undefined) walk?.decide(choice);
+    if (choice === undefined) front?.say(STILL_WAITS);
+    else walk?.decide(choice);
   };
 
   const askAbout = async (operator: OperatorHand, others: Others): Promise<void> => {
@@ -220,9 +221,9 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
     },
     refused: (what, why) => void hand.audit({ what: "refused", detail: `${what}: ${why}` }, "").catch(trouble),
     toggleLock: (shown) =>
-      once(shown, "writing to the audit", async (operator) => {
+      once(shown, "writing to the audit", async () => {
         if (isUnderWay()) shown.say("a procedure is under way: it needs the console unlocked", "warning");
-        else if (unlocking?.now() === undefined) await unlocked(operator);
+        else if (unlocking?.now() === undefined) await allowing?.unlock("nothing: it only unlocks");
         else await unlocking.lock("by hand");
       }),
     begin: (shown, kind, subject) =>
@@ -237,32 +238,31 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
           await goOnWith(operator, left);
           return;
         }
-        const open = await unlocked(operator);
-        const options = open === undefined ? undefined : await askOptions(ask, kind, subject);
-        if (open === undefined || options === undefined) return;
-        const planned = await askPlan(ask, operator, kind, subject, options);
-        if (planned === undefined) return;
-        if (!planned.ok) {
-          await ask(noPlanQuestion(`${kind.title}: ${subject}`, planned.why));
+        const open = await allowing?.allowed(`${kind.title}: ${subject}`);
+        if (open === undefined) return;
+        const procedure = await askPlan(ask, operator, kind, subject);
+        const agreement =
+          procedure === undefined
+            ? undefined
+            : await askToBegin(ask, operator, procedure, `Begin ${procedure.title}`, open.reason);
+        if (procedure === undefined || agreement === undefined) {
+          shown.say(GIVEN_UP);
           return;
         }
-        const { procedure } = planned;
-        const agreement = await askToBegin(ask, operator, procedure, `Begin ${procedure.title}`, open.reason);
-        if (agreement === undefined) return;
+        allowing?.remember(agreement.reason);
         unlocking?.touch();
         start(operator, { procedure, begin: "new", grant: open.grant, ...agreement });
       }),
     shell: (shown, host) =>
       once(shown, `opening a shell on ${host}`, async (operator) => {
-        const open = await unlocked(operator);
+        const open = await allowing?.allowed(`a shell on ${host}`);
         if (open === undefined) return;
-        unlocking?.touch();
-        let said = "";
+        let end = "";
         await shown.lend(async () => {
-          said = await operator.shell(host, open.grant);
+          end = await operator.shell(host, open.grant, open.reason);
         });
         unlocking?.touch();
-        shown.say(said);
+        shown.say(end);
       }),
     show: async (shown) => {
       if (store.getState().run !== undefined) shown.showWalk(true);
@@ -282,24 +282,36 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
         else if (run?.asks !== undefined) await decide(run, run.asks);
         else if (run?.phase === "ended") await putAwayOrGoOn(operator, run);
       }),
+    report: (shown) =>
+      once(shown, "reading the report", async (operator) => {
+        const end = store.getState().run?.end;
+        if (end?.state !== "ran") return;
+        shown.showReport(end.report, (await operator.readReport(end.report)).trimEnd().split("\n"));
+      }),
     setPace: (pace) => walk?.setPace(pace),
     stop: () => walk?.stop("stopped on request"),
     undo: async (shown) => {
       const { run } = store.getState();
       if (run?.phase === "ended") await once(shown, LOOKING, (operator) => putAwayOrGoOn(operator, run));
-      else if (run !== undefined && (await ask(takeBackQuestion(run))) === "undo")
-        walk?.undo("taken back by the operator");
+      else if (run !== undefined) {
+        if ((await ask(takeBackQuestion(run))) === "undo") walk?.undo("taken back by the operator");
+        else shown.say("it goes on as it is");
+      }
     },
     skip: async () => {
       const asks = store.getState().run?.asks;
       if (asks?.kind !== "next") return;
       const typed = await ask(skipQuestion(asks.step));
       if (typed?.trim() === "skip") walk?.skip();
+      else front?.say("skip was not typed: nothing is left out");
     },
     mayLeave: async (shown) => {
       if (!isUnderWay()) return true;
       const answer = await ask(leaveQuestion(store.getState().run));
-      if (answer !== "leave") return false;
+      if (answer !== "leave") {
+        shown.say("it goes on as it is");
+        return false;
+      }
       shown.say("stopping at the next safe point; then midwatch quits", "warning");
       await stopped("the console was closed");
       return true;

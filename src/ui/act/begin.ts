@@ -1,7 +1,7 @@
-import type { Planned, ProcedureKind } from "../../procedures/kind.ts";
 import type { Procedure } from "../../procedures/procedure.ts";
-import type { Asking, ChoiceQuestion } from "../prompts.ts";
+import type { Asking, Words } from "../prompts.ts";
 import { SIGN } from "../theme.ts";
+import { behindBox } from "./behind-box.ts";
 import { beginQuestion } from "./dialog.ts";
 import type { OperatorHand } from "./hand.ts";
 import { agreementId, lookAtGates, wantsWord, type Looked } from "./look.ts";
@@ -10,56 +10,20 @@ import type { Agreed } from "./walk.ts";
 /** Every step here is a question whose first answer leaves everything as it is; undefined means: given up. */
 type Ask = Asking["ask"];
 
-/** A line that must not be empty. */
-export const askReason = async (ask: Ask, title: string, about: string, text = ""): Promise<string | undefined> => {
-  const said = await ask({ kind: "entry", severity: "info", title, body: [about, "Escape leaves it."], text });
-  const reason = said?.trim() ?? "";
-  return reason === "" ? undefined : reason;
-};
-
-/** What is chosen before it is planned: each option with what it falls back to, until it is gone on with. */
-export const askOptions = async (
+/** A line that must not be empty; `text` stands there already. */
+export const askReason = async (
   ask: Ask,
-  { title, about, options }: ProcedureKind,
-  subject: string,
-): Promise<ReadonlyMap<string, string> | undefined> => {
-  const chosen = new Map(options.map(({ name, fallback }) => [name, fallback]));
-  while (options.length > 0) {
-    const answer = await ask({
-      kind: "choice",
-      severity: "info",
-      title: `${title}: ${subject}`,
-      body: [about],
-      list: true,
-      choices: [
-        { id: "", label: "Go on with these", about: "Nothing is sent yet. To change one, go to it and take it." },
-        ...options.map(({ name, about }) => ({ id: name, label: `${name} = ${chosen.get(name) || "-"}`, about })),
-      ],
-    });
-    if (answer === undefined) return undefined;
-    if (answer === "") break;
-    const option = options.find(({ name }) => name === answer);
-    if (option === undefined) break;
-    const { name, choices, about: what } = option;
-    const given =
-      choices === undefined
-        ? await ask({ kind: "entry", severity: "info", title: name, body: [what], text: chosen.get(name) ?? "" })
-        : await ask(choiceOf(name, what, choices));
-    if (given !== undefined) chosen.set(name, given.trim());
+  title: string,
+  about: readonly string[],
+  text = "",
+): Promise<string | undefined> => {
+  let remark: readonly Words[] = [];
+  for (;;) {
+    const said = await ask({ kind: "entry", severity: "info", title, body: [...about, ...remark], text });
+    if (said === undefined) return undefined;
+    if (said.trim() !== "") return said.trim();
+    remark = [{ text: "A change without a reason is none. Escape leaves everything as it is.", tone: "warning" }];
   }
-  return chosen;
-};
-
-const choiceOf = (name: string, about: string, choices: readonly string[]): ChoiceQuestion => {
-  const [first = { id: "", label: "-" }, ...rest] = choices.map((id) => ({ id, label: id === "" ? "-" : id }));
-  return {
-    kind: "choice",
-    severity: "info",
-    title: name,
-    body: [about],
-    list: true,
-    choices: [first, ...rest],
-  };
 };
 
 /** What was agreed to. */
@@ -82,7 +46,7 @@ export const askToBegin = async (
   for (;;) {
     const answer = await ask(beginQuestion(procedure, title, looked, reason));
     if (answer === "reason") {
-      reason = (await askReason(ask, procedure.title, "Why? It goes to the audit.", reason)) ?? reason;
+      reason = (await askReason(ask, procedure.title, ["Why? It goes to the audit."], reason)) ?? reason;
       continue;
     }
     if (answer !== "begin") return undefined;
@@ -99,48 +63,6 @@ const looking = (ask: Ask, { sight }: OperatorHand, procedure: Procedure): Promi
   behindBox(ask, procedure.title, "Looking at what must hold before anything is sent …", (left) =>
     lookAtGates(procedure, sight, left),
   );
-
-/** Asks the hosts what it would do there; undefined when that was not waited for. */
-export const askPlan = (
-  ask: Ask,
-  { sight }: OperatorHand,
-  kind: ProcedureKind,
-  subject: string,
-  options: ReadonlyMap<string, string>,
-): Promise<Planned | undefined> =>
-  behindBox(ask, `${kind.title}: ${subject}`, "Asking the hosts what it would do there …", () =>
-    kind.plan({ subject, options, view: sight.view(0), reads: sight }),
-  );
-
-/** A box to wait behind, which can be left; what comes then is of no interest any more. */
-const behindBox = async <T>(
-  ask: Ask,
-  title: string,
-  text: string,
-  work: (left: AbortSignal) => Promise<T>,
-): Promise<T | undefined> => {
-  const seen = new AbortController();
-  const left = new AbortController();
-  const box = ask(
-    {
-      kind: "choice",
-      severity: "info",
-      title,
-      body: [text, "Nothing is sent by looking."],
-      choices: [{ id: "cancel", label: "Cancel" }],
-    },
-    seen.signal,
-  );
-  const leaving = box.then((): undefined => {
-    left.abort();
-    return undefined;
-  });
-  try {
-    return await Promise.race([work(left.signal), leaving]);
-  } finally {
-    seen.abort();
-  }
-};
 
 const askWords = async (
   ask: Ask,
@@ -179,5 +101,5 @@ export const askOverride = async (
     if (typed.trim() === word) break;
     remark = `"${typed}" is not ${word}.`;
   }
-  return askReason(ask, title, "Why it goes on all the same. It goes to the audit, beside what was seen.");
+  return askReason(ask, title, ["Why it goes on all the same. It goes to the audit, beside what was seen."]);
 };

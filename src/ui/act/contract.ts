@@ -23,6 +23,8 @@ export interface Front {
   readonly say: (text: string, tone?: "plain" | "warning" | "critical") => void;
   /** Brings the walkthrough on screen, or takes it off. */
   readonly showWalk: (shown: boolean) => void;
+  /** Brings a text on screen that was read from `path`. */
+  readonly showReport: (path: string, lines: readonly string[]) => void;
   /** Gives the terminal to somebody else for as long as that takes, and takes it back. */
   readonly lend: (during: () => Promise<void>) => Promise<void>;
 }
@@ -44,6 +46,8 @@ export interface Actor {
   readonly show: (front: Front) => Promise<void>;
   /** Enter in the walkthrough: the next step, the decision that is waited for, or after the end the way on. */
   readonly proceed: (front: Front) => Promise<void>;
+  /** What was written down of the procedure that has ended. */
+  readonly report: (front: Front) => Promise<void>;
   readonly setPace: (pace: Run["pace"]) => void;
   readonly stop: () => void;
   readonly undo: (front: Front) => Promise<void>;

@@ -1,10 +1,10 @@
-import { describeSend } from "../../connect/describe.ts";
-import type { GateValue, Procedure, Step } from "../../procedures/procedure.ts";
+import type { GateValue, Procedure } from "../../procedures/procedure.ts";
 import type { Severity } from "../../systems/finding.ts";
-import { duration, plural } from "../../systems/format.ts";
+import { duration } from "../../systems/format.ts";
 import type { ChoiceQuestion, Words } from "../prompts.ts";
 import { SIGN } from "../theme.ts";
 import { isShut, wantsWord, type Looked } from "./look.ts";
+import { planWords, undoWords } from "./plan-words.ts";
 
 export const GATE_SEVERITY: Readonly<Record<GateValue["state"], Severity>> = {
   open: "ok",
@@ -32,7 +32,7 @@ export const beginQuestion = (
       undoWords(procedure),
       { text: `Reason: ${reason}`, tone: "plain", hang: 8 },
       "",
-      ...procedure.steps.flatMap(sends),
+      ...planWords(procedure),
     ],
     choices: shut
       ? [{ id: "cancel", label: "Close" }]
@@ -69,33 +69,4 @@ const wayOn = (looked: Looked): string => {
   if (now.state === "open") return "";
   const expected = now.expectedMs === undefined ? "" : `, about ${duration(now.expectedMs)}`;
   return `. It is waited for, ${duration(gate.deadlineMs)} at most${expected}; nothing is sent before`;
-};
-
-/** Every command as it will be sent, with where it goes; those of a step that is chosen later, marked. */
-const sends = (step: Step): readonly Words[] => {
-  const { actions, title, when, after } = step;
-  const last = after.at(-1);
-  const waits = actions.length > 0 || last === undefined ? "" : `, ${duration(last.deadlineMs)} at most`;
-  const what = `${title}${waits}${when === undefined ? "" : " (only if it is chosen then)"}`;
-  return [
-    { text: actions.length === 0 ? `- ${what}` : `- ${what}:`, tone: when === undefined ? "plain" : "dim", hang: 2 },
-    ...actions.map(({ target, ask }): Words => {
-      const text = `${target}  ${describeSend(ask.send, ask.privilege)}`;
-      return { text, tone: when === undefined ? "plain" : "dim", indent: 4, hang: 4 };
-    }),
-  ];
-};
-
-const undoWords = ({ steps }: Procedure): Words => {
-  const actions = steps.flatMap((step) => step.actions);
-  const without = actions.filter(({ undo }) => undo === undefined).length;
-  const text =
-    actions.length === 0
-      ? "Undo: not needed, nothing is changed"
-      : without === 0
-        ? "Undo: u takes back what was sent, the last first"
-        : without === actions.length
-          ? "Undo: none. What is sent stays"
-          : `Undo: u takes back what was sent, the last first; ${without} of ${plural(actions.length, "command")} cannot be taken back`;
-  return { text, tone: "plain", hang: 6 };
 };

@@ -44,6 +44,8 @@ export interface OperatorHand extends Common {
   readonly sight: Sight;
   /** Rejects when journal or audit cannot be written. */
   readonly carry: (work: Work) => Promise<Carried>;
+  /** Reads a report that {@link carry} has written. Rejects when it cannot be read. */
+  readonly readReport: (path: string) => Promise<string>;
   /** Procedures that were begun from this machine and have not ended; not those that another process runs now. */
   readonly unfinished: () => Promise<readonly Standing[]>;
   /** Gives one up as it is: somebody else puts the cluster in order. Resolves to why its note on the cluster stays. */
@@ -52,7 +54,7 @@ export interface OperatorHand extends Common {
    * A login shell on a host, on this process's terminal, which must be its own meanwhile; audited. Resolves to a line for
    * the screen; rejects when the audit cannot be written, and then opens nothing.
    */
-  readonly shell: (host: string, grant: OperatorGrant) => Promise<string>;
+  readonly shell: (host: string, grant: OperatorGrant, reason: string) => Promise<string>;
 }
 
 /** What is to be carried out; the rest of {@link Carrying} is the hand's own. */

@@ -68,12 +68,12 @@ export const refusalQuestion = (title: string, end: RunEnd & { readonly state: "
   };
 };
 
-export const noPlanQuestion = (title: string, why: string): ChoiceQuestion => ({
+export const noPlanQuestion = (title: string, why: string, canChange: boolean): ChoiceQuestion => ({
   kind: "choice",
   severity: "warning",
   title,
   body: [`Nothing can be planned: ${why}.`],
-  choices: [{ id: "close", label: "Close" }],
+  choices: [{ id: "close", label: "Close" }, ...(canChange ? [{ id: "change", label: "Change what was chosen" }] : [])],
 });
 
 /** Too little of it is kept on the cluster to go on with it from here. */

@@ -2,6 +2,7 @@ import type { ChangeOutcome } from "../../connect/control.ts";
 import { describeSend } from "../../connect/describe.ts";
 import type { Carried } from "../../procedures/carry.ts";
 import type { ProcedureEvent } from "../../procedures/events.ts";
+import type { Standing } from "../../record/replay.ts";
 import type { Gate, GateValue, Procedure, Step } from "../../procedures/procedure.ts";
 
 /** A procedure that is being carried out, or was, as the screen has it. */
@@ -55,15 +56,25 @@ export type RunEnd =
   /** Journal or audit could not be written, or a defect. */
   | { readonly state: "failed"; readonly why: string };
 
-export const newRun = (procedure: Procedure): Run => ({
+/** `from` is how far it had come, where it was begun before. */
+export const newRun = (procedure: Procedure, from?: Standing): Run => ({
   procedure,
   pace: "step",
   phase: "running",
-  steps: new Map(),
+  steps: stepsOf(procedure, from),
   gates: [],
   sent: [],
   output: [],
 });
+
+const stepsOf = ({ steps }: Procedure, from: Standing | undefined): Run["steps"] =>
+  new Map(
+    steps.flatMap(({ id }): readonly (readonly [string, StepSeen])[] => {
+      if (from?.leftOut.has(id) === true) return [[id, { state: "left-out", sinceMs: from.lastAtMs }]];
+      if (from?.finished.has(id) === true) return [[id, { state: "done", sinceMs: from.lastAtMs }]];
+      return [];
+    }),
+  );
 
 /** Pure: what is seen after an event. */
 export const afterEvent = (run: Run, event: ProcedureEvent, nowMs: number): Run => {

@@ -1,7 +1,7 @@
 import { cleanLine } from "../../connect/clean.ts";
 import { describeSend } from "../../connect/describe.ts";
 import type { Procedure } from "../../procedures/procedure.ts";
-import { wasSent, type Standing } from "../../record/replay.ts";
+import { stepIndex, wasSent, type Standing } from "../../record/replay.ts";
 import { duration, plural } from "../../systems/format.ts";
 import type { ChoiceQuestion, Words } from "../prompts.ts";
 import { cut } from "../text.ts";
@@ -9,9 +9,10 @@ import { SIGN } from "../theme.ts";
 import type { Others } from "./hand.ts";
 
 /** `drain of web2 stopped at step 3 of 6, "wait for its sessions to end"`. */
-export const stoppedAt = ({ opened, phase, step }: Standing): string => {
+export const stoppedAt = (standing: Standing): string => {
+  const { opened, phase } = standing;
   const how = { running: "was cut off", stopped: "stopped", undoing: "was being taken back", closed: "ended" }[phase];
-  const at = opened.steps.findIndex(({ id }) => id === step);
+  const at = stepIndex(standing);
   const where = at < 0 ? "" : ` at step ${at + 1} of ${opened.steps.length}, "${opened.steps[at]?.title ?? ""}"`;
   return `${opened.procedure} of ${opened.subject} ${how}${where}`;
 };

@@ -2,7 +2,7 @@ import { endGrant, grantLeftMs, renewGrant, type OperatorGrant } from "../../con
 import type { OperatorHand } from "./hand.ts";
 
 /** How long a console stays unlocked after the last action. */
-const UNLOCKED_MS = 30 * 60_000;
+export const UNLOCKED_MS = 30 * 60_000;
 
 /** Before it locks itself while a procedure is under way: enough for that one to stop and give the cluster's lock back. */
 const STOP_FIRST_MS = 15_000;

@@ -2,6 +2,7 @@ import type { OperatorGrant } from "../../connect/grant.ts";
 import type { Carrying } from "../../procedures/carry.ts";
 import type { Choice, Gate, GateValue, Procedure, Step } from "../../procedures/procedure.ts";
 import type { NextWord } from "../../procedures/running.ts";
+import type { Standing } from "../../record/replay.ts";
 import type { OperatorHand } from "./hand.ts";
 import { agreementId } from "./look.ts";
 import { afterEnd, afterEvent, answered, type Asks, type Run, type RunEnd } from "./run.ts";
@@ -10,6 +11,8 @@ import { afterEnd, afterEvent, answered, type Asks, type Run, type RunEnd } from
 export interface Order {
   readonly procedure: Procedure;
   readonly begin: Carrying["begin"];
+  /** How far it had come, where it is gone on with or taken back. */
+  readonly from?: Standing;
   readonly reason: string;
   readonly grant: OperatorGrant;
   /** By step and gate ({@link agreementId}): what was seen when it was agreed to pass it all the same, and why. */

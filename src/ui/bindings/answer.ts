@@ -1,15 +1,24 @@
 import { erase, giveUp, moveAnswer, stepQuestion, take } from "../answering.ts";
 import type { Binding, Desk } from "../desk.ts";
-import { move } from "../moves.ts";
-import { TEXT_CONTEXTS } from "../scene.ts";
+import { move, type Step } from "../moves.ts";
+import { TEXT_CONTEXTS, type Scene } from "../scene.ts";
 
 const stepItem = (desk: Desk, towards: 1 | -1): void => {
   if (desk.scene().question === undefined) move(desk, "line", towards);
   else stepQuestion(desk, towards);
 };
 
-/** Lines at a time through a long question. */
-const QUESTION_PAGE = 6;
+const isLong = ({ shape }: Scene): boolean => shape !== undefined && shape.lastTop > 0;
+
+const hasAnswers = ({ question }: Scene): boolean => question?.kind === "choice" && question.choices.length > 1;
+
+const scroller = (action: string, title: string, step: Step, towards: 1 | -1): Binding => ({
+  action,
+  group: "answer",
+  title,
+  contexts: ["choice", "entry"],
+  run: (desk) => desk.scrollQuestion(step, towards),
+});
 
 /** Questions, lists and fields. */
 export const ANSWERS: readonly Binding[] = [
@@ -34,7 +43,12 @@ export const ANSWERS: readonly Binding[] = [
     group: "answer",
     title: "The answer to the right",
     contexts: ["choice"],
-    footer: { label: "answer", beside: ["previousChoice"], rank: 3 },
+    footer: {
+      label: "answer",
+      beside: ["previousChoice"],
+      rank: 3,
+      when: (scene) => hasAnswers(scene) && scene.shape?.isUpright !== true,
+    },
     run: (desk) => moveAnswer(desk, 1),
   },
   {
@@ -42,7 +56,12 @@ export const ANSWERS: readonly Binding[] = [
     group: "answer",
     title: "Down the list; down a long question",
     contexts: ["picker", "choice"],
-    footer: { label: "choose", beside: ["previousItem"], rank: 3 },
+    footer: {
+      label: "choose",
+      beside: ["previousItem"],
+      rank: 3,
+      when: (scene) => scene.question === undefined || (hasAnswers(scene) && scene.shape?.isUpright === true),
+    },
     run: (desk) => stepItem(desk, 1),
   },
   {
@@ -52,17 +71,16 @@ export const ANSWERS: readonly Binding[] = [
     contexts: ["picker", "choice"],
     run: (desk) => stepItem(desk, -1),
   },
-  ...([1, -1] as const).map((towards): Binding => {
-    const isDown = towards === 1;
-    return {
-      action: isDown ? "nextLines" : "previousLines",
-      group: "answer",
-      title: isDown ? "Further down in a long question" : "Further up in a long question",
-      contexts: ["choice", "entry"],
-      ...(isDown ? { footer: { label: "scroll", beside: ["previousLines"], rank: 4 } } : {}),
-      run: (desk) => desk.scrollQuestion(towards * QUESTION_PAGE),
-    };
-  }),
+  {
+    ...scroller("nextLines", "A page down in a long question", "page", 1),
+    footer: { label: "page", beside: ["previousLines"], rank: 4, when: isLong },
+  },
+  scroller("previousLines", "A page up in a long question", "page", -1),
+  {
+    ...scroller("lastLines", "To the end of a long question", "end", 1),
+    footer: { label: "jump", beside: ["firstLines"], rank: 5, when: isLong },
+  },
+  scroller("firstLines", "To the beginning of a long question", "end", -1),
   {
     action: "previousChoice",
     group: "answer",

@@ -5,7 +5,17 @@ import { rowUnderCursor, type Context, type Scene } from "../scene.ts";
 import { setOverlay, viewOf, type Choice } from "../state.ts";
 
 /** Where a procedure can be begun: everywhere but in its own walkthrough. */
-const BEGIN: readonly Context[] = ["overview", "pane", "findings", "timeline", "host", "quiet", "evidence", "help"];
+const BEGIN: readonly Context[] = [
+  "overview",
+  "pane",
+  "findings",
+  "timeline",
+  "host",
+  "quiet",
+  "evidence",
+  "report",
+  "help",
+];
 
 const refusal = ({ act }: Scene): string | undefined => act.refusal;
 

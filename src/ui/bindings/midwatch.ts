@@ -11,7 +11,7 @@ export const MIDWATCH: readonly Binding[] = [
     action: "help",
     group: "midwatch",
     title: "All keys, and what the signs mean",
-    contexts: ["overview", "pane", "findings", "timeline", "host", "quiet", "walk", "evidence"],
+    contexts: ["overview", "pane", "findings", "timeline", "host", "quiet", "walk", "evidence", "report"],
     footer: { label: "help", rank: 1 },
     run: (desk) => desk.update((ui) => openView({ ...ui, tops: { ...ui.tops, help: 0 } }, { kind: "help" })),
   },

@@ -1,12 +1,20 @@
-import { isLeftOpen } from "../act/run.ts";
+import { isLeftOpen, type Run } from "../act/run.ts";
 import type { Binding } from "../desk.ts";
 import type { Context, Scene } from "../scene.ts";
+
+const NOTHING = "nothing is under way";
 
 const WALK: readonly Context[] = ["walk"];
 
 const isRunning = ({ act: { run } }: Scene): boolean => run !== undefined && run.phase !== "ended";
 
-const notRunning = (scene: Scene): string | undefined => (isRunning(scene) ? undefined : "nothing is under way");
+const notRunning = (scene: Scene): string | undefined => (isRunning(scene) ? undefined : NOTHING);
+
+const whyNoReport = ({ end }: Run): string | undefined => {
+  if (end === undefined) return "it is written when the procedure has ended";
+  if (end.state !== "ran") return "there is none: it was not written to its end";
+  return end.report.startsWith("/") ? undefined : `the report is ${end.report}`;
+};
 
 /** The keys of the walkthrough. */
 export const WALKING: readonly Binding[] = [
@@ -16,9 +24,20 @@ export const WALKING: readonly Binding[] = [
     title: "Run the next step; decide what is waited for; after the end: put it away, or resume",
     contexts: WALK,
     footer: { label: "go on", rank: 1 },
-    whyDisabled: ({ act: { run } }) =>
-      run?.asks === undefined && run?.phase !== "ended" ? "it goes on by itself: wait, or stop it" : undefined,
+    whyDisabled: ({ act: { run } }) => {
+      if (run === undefined) return NOTHING;
+      return run.asks === undefined && run.phase !== "ended" ? "it goes on by itself: wait, or stop it" : undefined;
+    },
     run: (desk) => void desk.actor.proceed(desk),
+  },
+  {
+    action: "report",
+    group: "act",
+    title: "After the end: the report, for the ticket",
+    contexts: WALK,
+    footer: { label: "report", rank: 2 },
+    whyDisabled: ({ act: { run } }) => (run === undefined ? NOTHING : whyNoReport(run)),
+    run: (desk) => void desk.actor.report(desk),
   },
   {
     action: "auto",
@@ -54,8 +73,9 @@ export const WALKING: readonly Binding[] = [
     contexts: WALK,
     footer: { label: "undo", rank: 2 },
     whyDisabled: ({ act: { run } }) => {
-      if (run?.phase === "undoing") return "it is being taken back";
-      return run?.phase === "ended" && !isLeftOpen(run) ? "it has ended: nothing of it is open" : undefined;
+      if (run === undefined) return NOTHING;
+      if (run.phase === "undoing") return "it is being taken back";
+      return run.phase === "ended" && !isLeftOpen(run) ? "it has ended: nothing of it is open" : undefined;
     },
     run: (desk) => void desk.actor.undo(desk),
   },
@@ -66,11 +86,13 @@ export const WALKING: readonly Binding[] = [
     contexts: WALK,
     footer: { label: "skip", rank: 3 },
     whyDisabled: ({ act: { run } }) =>
-      run?.asks?.kind !== "next"
-        ? "only a step that has not begun can be left out"
-        : run.asks.step.optional === true
-          ? undefined
-          : "this step cannot be left out: what comes later rests on it",
+      run === undefined
+        ? NOTHING
+        : run.asks?.kind !== "next"
+          ? "only a step that has not begun can be left out"
+          : run.asks.step.optional === true
+            ? undefined
+            : "this step cannot be left out: what comes later rests on it",
     run: (desk) => void desk.actor.skip(),
   },
 ];

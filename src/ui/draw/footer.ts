@@ -26,7 +26,7 @@ export const footerLine = (scene: Scene, keymap: Keymap, width: number, theme: T
 
 const entryFor = (binding: Binding, scene: Scene, keymap: Keymap, theme: Theme): readonly Entry[] => {
   const { footer, action, whyDisabled } = binding;
-  if (footer === undefined || whyDisabled?.(scene) !== undefined) return [];
+  if (footer === undefined || whyDisabled?.(scene) !== undefined || footer.when?.(scene) === false) return [];
   const key = firstKey(keymap, action, theme.ascii);
   if (key === undefined) return [];
   const last = footer.upTo?.(scene);
@@ -34,7 +34,9 @@ const entryFor = (binding: Binding, scene: Scene, keymap: Keymap, theme: Theme):
   const beside = (footer.beside ?? [])
     .map((each) => firstKey(keymap, each, theme.ascii))
     .filter((each) => each !== undefined);
-  const keys = to === undefined ? [...beside, key].join(theme.ascii ? "/" : "") : `${key}-${to}`;
+  const together = [...beside, key];
+  const isPlain = theme.ascii || together.some((each) => widthOf(each) > 1);
+  const keys = to === undefined ? together.join(isPlain ? "/" : "") : `${key}-${to}`;
   return [{ keys, label: footer.label, rank: footer.rank }];
 };
 

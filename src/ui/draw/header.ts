@@ -1,6 +1,6 @@
 import type { Role } from "../../inventory/cluster.ts";
 import { duration } from "../../systems/format.ts";
-import type { Unlocked } from "../act/unlocking.ts";
+import { UNLOCKED_MS, type Unlocked } from "../act/unlocking.ts";
 import { clockTime } from "../clock.ts";
 import { fitLine, lineWidth, piece, spread, strong, type Line } from "../line.ts";
 import type { Theme } from "../theme.ts";
@@ -56,7 +56,9 @@ export const roleWords = ({ role, unlocked, nowMs }: Pick<Heading, "role" | "unl
   if (role === "viewer") return "READ-ONLY viewer";
   if (unlocked === undefined) return "OPERATOR locked";
   const who = unlocked.operator === "" ? "" : `${unlocked.operator.slice(0, LONGEST_NAME)} · `;
-  const seconds = Math.max(0, Math.ceil((unlocked.endsAtMs - nowMs) / 1_000));
+  // The clock is looked at once a second, and may be older than the last action.
+  const leftMs = Math.min(UNLOCKED_MS, Math.max(0, unlocked.endsAtMs - nowMs));
+  const seconds = Math.ceil(leftMs / 1_000);
   return `OPERATOR ${who}unlocked ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 };
 

@@ -33,7 +33,7 @@ export const helpLines = (keymap: Keymap, scene: Scene, width: number, theme: Th
     Math.max(...BINDINGS.map((each) => widthOf(allKeys(keymap, each.action, theme.ascii)))),
   );
   const row = (names: string, title: string, why: string | undefined): readonly Line[] => {
-    const text = why === undefined ? title : `${title} (not now: ${why})`;
+    const text = why === undefined ? title : `${title} (${why})`;
     const [first = "", ...more] = wrap(theme.text(text), width - keyWidth - 4);
     const tone = why === undefined ? "plain" : "dim";
     return [
@@ -45,7 +45,7 @@ export const helpLines = (keymap: Keymap, scene: Scene, width: number, theme: Th
     const { action, title, family } = binding;
     if (family === undefined) {
       const names = allKeys(keymap, action, theme.ascii);
-      return names === "" ? [] : row(names, title, binding.whyDisabled?.(scene));
+      return names === "" ? [] : row(names, title, whyNot(binding, scene));
     }
     const members = BINDINGS.filter((each) => each.family === family && each.whyDisabled?.(scene) === undefined);
     if (members[0] !== binding) return [];
@@ -67,6 +67,13 @@ export const helpLines = (keymap: Keymap, scene: Scene, width: number, theme: Th
     [piece("  "), piece("1s".padEnd(keyWidth), "dim"), piece("  at the right of a pane: how old its oldest answer is")],
     ...GROUP_ORDER.flatMap(section),
   ];
+};
+
+/** A viewer's never: nothing that could send a change is there. */
+const whyNot = ({ group, whyDisabled }: Binding, scene: Scene): string | undefined => {
+  if (group === "act" && scene.act.refusal !== undefined) return "not for a viewer";
+  const why = whyDisabled?.(scene);
+  return why === undefined ? undefined : `not now: ${why}`;
 };
 
 export const GROUP_ORDER: readonly Group[] = ["look", "act", "move", "watch", "midwatch", "answer", "type"];

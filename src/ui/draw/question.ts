@@ -27,10 +27,19 @@ export const questionBox = (state: AskState, columns: number, rows: number, them
 const scrolled = (top: number, height: number, of: number): string =>
   `lines ${top + 1}-${top + height} of ${of}${top + height < of ? ": more below" : ", the end"}`;
 
-/** How far its body can be scrolled; 0 when all of it is in sight. */
-export const lastTop = (state: AskState, columns: number, rows: number, theme: Theme): number => {
+/** What keys may do with a question, as it stands on the screen. */
+export interface QuestionShape {
+  /** Its answers stand one below the other, so that up and down go along them. */
+  readonly isUpright: boolean;
+  /** First line of its body when it is scrolled to the end; 0 when all of it is in sight. */
+  readonly lastTop: number;
+  /** Lines of its body in sight. */
+  readonly height: number;
+}
+
+export const questionShape = (state: AskState, columns: number, rows: number, theme: Theme): QuestionShape => {
   const { body, height } = bodyInSight(state, columns, rows, theme);
-  return Math.max(0, body.length - height);
+  return { isUpright: answersStand(state, columns), lastTop: Math.max(0, body.length - height), height };
 };
 
 /** Two edges, and the line that parts body and answers. */

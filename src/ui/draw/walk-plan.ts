@@ -7,8 +7,8 @@ import { cutSentence } from "../text.ts";
 import type { Theme } from "../theme.ts";
 
 /** The step that is under way, or that waits to be told. */
-export const presentStep = ({ asks, at, procedure }: Run): Step | undefined =>
-  asks?.kind === "next" ? asks.step : (at ?? procedure.steps[0]);
+export const presentStep = ({ asks, at, procedure, steps }: Run): Step | undefined =>
+  asks?.kind === "next" ? asks.step : (at ?? procedure.steps.find(({ id }) => !steps.has(id)) ?? procedure.steps[0]);
 
 /** Every step with how it stands and how long it took; a window round the present one where they are many. */
 export const planLines = (run: Run, width: number, rows: number, nowMs: number, theme: Theme): readonly Line[] => {

@@ -15,6 +15,7 @@ export interface WalkKeys {
   readonly auto: string;
   readonly stop: string;
   readonly back: string;
+  readonly report: string;
 }
 
 /** Before what is said: `sends`, `wants`. */
@@ -197,12 +198,16 @@ const endFoot = (run: Run, width: number, theme: Theme, keys: WalkKeys): Foot =>
     if (ended.state === "done") return lines(`Done: ${procedure.title}`, "ok");
     if (ended.state === "undone") return lines(`Taken back: ${procedure.title}`, "ok");
     if (ended.clean) return lines(`Not begun: ${ended.why}. Nothing was sent`, "warning");
-    const stays = ended.step === undefined ? "" : `. Now: ${ended.step.stays}`;
+    // It may have stopped before a step that was not begun: then the one before it tells what stays.
+    const last = run.at ?? ended.step;
+    const stays = last === undefined ? "" : `. Now: ${last.stays}`;
     return lines(`Stopped: ${ended.why}${stays}`, "critical");
   })();
   return {
     first: result,
     next: isLeftOpen(run) ? goOn : away,
-    more: wrap(theme.text(`Report: ${report}`), width).map((line): Line => [piece(line)]),
+    more: [`Report (${keys.report} shows it):`, report].flatMap((text) =>
+      wrap(theme.text(text), width).map((line): Line => [piece(line)]),
+    ),
   };
 };

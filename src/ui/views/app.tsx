@@ -83,6 +83,7 @@ const Body = (): ReactNode => {
     case "walk":
       return <WalkView />;
     case "evidence":
+    case "report":
     case "help":
       return <TextView />;
   }

@@ -13,7 +13,13 @@ export const WalkView = memo((): ReactNode => {
   const run = useAct((act) => act.run);
   const picture = usePicture((whole) => whole);
   const keyOf = (action: string): string => firstKey(keymap, action, theme.ascii) ?? `:${action}`;
-  const keys = { proceed: keyOf("proceed"), auto: keyOf("auto"), stop: keyOf("stopHere"), back: keyOf("back") };
+  const keys = {
+    proceed: keyOf("proceed"),
+    auto: keyOf("auto"),
+    stop: keyOf("stopHere"),
+    back: keyOf("back"),
+    report: keyOf("report"),
+  };
   const { columns } = size;
   const rows = bodyRows(size);
   const lines = run === undefined ? [] : walkLines(run, picture, { columns, rows }, nowMs, theme, keys);

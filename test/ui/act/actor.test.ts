@@ -15,7 +15,7 @@ const cluster = clusterOf(["web2"], { role: "operator" });
 /** An operator's console on a procedure of switches, without a screen: what it asks, what it audits, what leaves. */
 const openActor = async (
   gates: Parameters<typeof switching>[1] = {},
-  given: Partial<Pick<OperatorHand, "others" | "unfinished">> & Partial<Pick<ProcedureKind, "plan">> = {},
+  given: Partial<Pick<OperatorHand, "others" | "unfinished">> & Partial<Pick<ProcedureKind, "plan" | "options">> = {},
 ) => {
   const world = allOff();
   const bench = await openBench(world);
@@ -26,12 +26,14 @@ const openActor = async (
     title: "Switch",
     about: "",
     on: "host",
-    options: [],
+    options: given.options ?? [],
     plan: given.plan ?? planned,
     replan: planned,
   };
   const audited: { readonly event: AuditEvent; readonly reason: string }[] = [];
   const grants: OperatorGrant[] = [];
+  /** Of each procedure that was carried out. */
+  const reasons: string[] = [];
   const hand: OperatorHand = {
     role: "operator",
     operator: "alex",
@@ -50,16 +52,23 @@ const openActor = async (
       refresh: () => undefined,
     },
     shell: async () => "",
-    carry: async ({ decisions, stop, begin }) => {
+    carry: async ({ decisions, stop, begin, reason }) => {
+      reasons.push(reason);
       const how = begin === "new" ? {} : { resume: true, undo: begin.how === "undo" };
       return { state: "ran", id: ID, ended: await bench.run(procedure, { decisions, stop, ...how }), report: "" };
     },
+    readReport: async () => "# switching of web2",
     unfinished: given.unfinished ?? (async () => []),
     leave: async () => undefined,
   };
   const asking = createPrompts();
   const actor = createActor(hand, asking);
-  const front = { say: vi.fn(), showWalk: vi.fn(), lend: async (during: () => Promise<void>) => during() };
+  const front = {
+    say: vi.fn(),
+    showWalk: vi.fn(),
+    showReport: vi.fn(),
+    lend: async (during: () => Promise<void>) => during(),
+  };
   const question = (of: (question: Question) => boolean): Promise<Question> =>
     vi.waitFor(() => {
       const found = asking.store.getState().question;
@@ -71,15 +80,16 @@ const openActor = async (
     asking.answer(text);
   };
   const dialog = () => question((each) => each.kind === "choice" && each.choices.some(({ id }) => id === "begin"));
-  return { actor, front, kind, bench, audited, grants, asking, answerEntry, dialog, question };
+  return { actor, front, kind, bench, audited, grants, reasons, asking, answerEntry, dialog, question };
 };
 
 afterEach(() => void vi.useRealTimers());
 
 describe("beginning something", () => {
   it("asks why while locked, then shows what is sent; cancelling sends nothing", async () => {
-    const { actor, front, kind, bench, audited, asking, answerEntry, dialog } = await openActor();
+    const { actor, front, kind, bench, audited, asking, answerEntry, dialog, question } = await openActor();
     const begun = actor.begin(front, kind, "web2");
+    await question(({ title, body }) => title === "unlock" && body.includes("Then: Switch: web2"));
     await answerEntry("kernel update");
     const asked = await dialog();
     expect(asked).toMatchObject({ choices: [{ label: "Cancel" }, { id: "reason" }, { id: "begin" }] });
@@ -88,7 +98,53 @@ describe("beginning something", () => {
     asking.answer("cancel");
     await begun;
     expect(bench.sent).toEqual([]);
+    expect(front.say).toHaveBeenLastCalledWith("given up: nothing was sent");
     expect(audited).toMatchObject([{ event: { what: "unlocked" }, reason: "kernel update" }]);
+    await actor.close(1_000);
+  });
+
+  it("every deed has its own reason: what was said last stands there, to be changed", async () => {
+    const { actor, front, kind, asking, answerEntry, dialog, question, reasons } = await openActor();
+    const unlocked = actor.toggleLock(front);
+    await answerEntry("kernel update");
+    await unlocked;
+    const begun = actor.begin(front, kind, "web2");
+    expect(await question((each) => each.kind === "entry")).toMatchObject({
+      title: "Switch: web2",
+      text: "kernel update",
+    });
+    asking.answer(" ");
+    await question(({ body }) => JSON.stringify(body).includes("A change without a reason is none"));
+    asking.answer("a disk is full");
+    await dialog();
+    asking.answer("begin");
+    await begun;
+    await vi.waitFor(() => expect(reasons).toEqual(["a disk is full"]));
+    await actor.close(1_000);
+  });
+
+  it("a wrong option is refused where it is typed, and what was typed stays; so it does where nothing can be planned", async () => {
+    const plan: ProcedureKind["plan"] = async () => ({ ok: false, why: "no host answers" });
+    const fault = (value: string): string | undefined => (value.endsWith("s") ? undefined : "expected a duration");
+    const options = [{ name: "settle", about: "how long", fallback: "60s", fault }];
+    const { actor, front, kind, asking, answerEntry, question } = await openActor({}, { plan, options });
+    const begun = actor.begin(front, kind, "web2");
+    await answerEntry("kernel update");
+    await question(({ kind: of }) => of === "choice");
+    asking.answer("settle");
+    await answerEntry("15");
+    expect(await question((each) => each.kind === "entry" && each.severity === "warning")).toMatchObject({
+      text: "15",
+      body: ["how long", { text: "settle=15: expected a duration" }],
+    });
+    asking.answer("15s");
+    await question((each) => each.kind === "choice" && each.choices.some(({ label }) => label === "settle = 15s"));
+    asking.answer("");
+    await question(({ body }) => JSON.stringify(body).includes("no host answers"));
+    asking.answer("change");
+    await question((each) => each.kind === "choice" && each.choices.some(({ label }) => label === "settle = 15s"));
+    asking.answer(undefined);
+    await begun;
     await actor.close(1_000);
   });
 

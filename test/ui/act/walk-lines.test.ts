@@ -6,7 +6,7 @@ import { allOff, switching } from "../../procedures/bench.ts";
 import { pictureOf } from "../fixtures/picture.ts";
 
 const NOW = Date.now();
-const KEYS = { proceed: "enter", auto: "a", stop: "s", back: "escape" };
+const KEYS = { proceed: "enter", auto: "a", stop: "s", back: "escape", report: "o" };
 const LONG = "one word after another, until no line has room for it any more ".repeat(6);
 
 const procedure = switching(allOff());
