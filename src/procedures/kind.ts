@@ -1,5 +1,5 @@
-import type { Cluster } from "../inventory/cluster.ts";
-import type { Procedure, Reads } from "./procedure.ts";
+import type { Sight } from "./gates.ts";
+import type { Procedure } from "./procedure.ts";
 import type { View } from "./view.ts";
 
 /** One thing that can be chosen before a procedure is planned; on the command line `--set name=value`. */
@@ -11,10 +11,6 @@ export interface ProcedureOption {
   readonly fallback: string;
   /** Left out: any text that `plan` accepts. */
   readonly choices?: readonly string[];
-  /** What an empty value means, in a word, such as `all`: shown for it, and taken for it. */
-  readonly whenEmpty?: string;
-  /** What is wrong with a value, as far as that is known without asking a host. */
-  readonly fault?: (value: string, cluster: Cluster) => string | undefined;
 }
 
 export interface PlanRequest {
@@ -23,8 +19,8 @@ export interface PlanRequest {
   /** Every option of the kind, with its fallback where nothing was said. */
   readonly options: ReadonlyMap<string, string>;
   readonly view: View;
-  /** What no probe watches may be asked once. */
-  readonly reads: Reads;
+  /** What no probe watches may be asked once; what a probe is late with may be waited for. */
+  readonly reads: Sight;
 }
 
 /** The same again from a journal: nothing of what it was made from need be there any more. */

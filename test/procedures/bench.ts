@@ -6,7 +6,8 @@ import { openControl, type ChangeOutcome, type ChangeRecord, type Order } from "
 import { grantOperator } from "../../src/connect/grant.ts";
 import { runProcedure } from "../../src/procedures/engine.ts";
 import type { Ended, ProcedureEvent } from "../../src/procedures/events.ts";
-import type { Action, Gate, Procedure, Reads } from "../../src/procedures/procedure.ts";
+import type { Sight } from "../../src/procedures/gates.ts";
+import type { Action, Gate, Procedure } from "../../src/procedures/procedure.ts";
 import type { Decisions } from "../../src/procedures/running.ts";
 import { openJournal, reopenJournal, type Journal } from "../../src/record/journal.ts";
 import { clusterOf } from "../ui/fixtures/cluster.ts";
@@ -112,9 +113,16 @@ export interface How {
   readonly records?: readonly ChangeRecord[];
 }
 
-/** For gates and actions that ask nothing. */
-export const NOBODY_TO_ASK: Reads = {
+/** For gates, actions and plans that ask nothing, and wait for nothing. */
+export const NOBODY_TO_ASK: Sight = {
   ask: async () => ({ ok: false, reason: "missing", detail: "nobody to ask", sentAtMs: 0, atMs: 0 }),
+  view: (freshAfterMs) => ({
+    cluster: clusterOf(["web2"]),
+    picture: pictureOf({ nowMs: Date.now() }),
+    freshAfterMs,
+  }),
+  next: () => new Promise((resolve) => void setTimeout(resolve, 2)),
+  refresh: () => undefined,
 };
 
 export const ID = "20270115T021431Z-switching-web2-0000";
@@ -167,16 +175,7 @@ export const openBench = async (world: World, id = ID): Promise<Bench> => {
         return await runProcedure(procedure, {
           journal,
           control: openControl({ door, forbidden: async () => lost(), records: how.records ?? [journal] }),
-          sight: {
-            ...NOBODY_TO_ASK,
-            view: (freshAfterMs) => ({
-              cluster: clusterOf(["web2"]),
-              picture: pictureOf({ nowMs: Date.now() }),
-              freshAfterMs,
-            }),
-            next: () => new Promise((resolve) => void setTimeout(resolve, 2)),
-            refresh: () => undefined,
-          },
+          sight: NOBODY_TO_ASK,
           emit: (event) => bench.events.push(event),
           stop,
           lost,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { choosePhp, isSwitched, needsRestart, type Way } from "../../src/procedures/php-module/choose.ts";
+import type { Reads } from "../../src/procedures/procedure.ts";
 import { compareSettings } from "../../src/procedures/php-module/settings.ts";
 import type { PhpFiles, SettingsFile } from "../../src/systems/web/parse-php-files.ts";
 import { NOBODY_TO_ASK } from "./bench.ts";
@@ -94,7 +95,7 @@ describe("settings between versions", () => {
     "/etc/php/8.2/apache2/conf.d/90-sessions.ini": 'session.save_path = "tcp://lb1:6380?auth=sesame"\n',
     "/etc/php/8.4/apache2/php.ini": "memory_limit = 128M\npost_max_size = 8M\n",
   };
-  const reads: typeof NOBODY_TO_ASK = {
+  const reads: Reads = {
     ask: async (_target, { send }) => {
       const path = send.kind === "host" ? (send.argv.at(-1) ?? "") : "";
       const reply = {

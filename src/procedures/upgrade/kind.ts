@@ -13,6 +13,7 @@ import { factsOf, type View } from "../view.ts";
 import { writingPlaces } from "../writer.ts";
 import { askHost, type Asked, type HostAnswer, type Packages } from "./ask-host.ts";
 import { planFromParams, type LeftOut, type UpgradePlan } from "./host-plan.ts";
+import { lateBalancers } from "./late-balancers.ts";
 import { inOrder } from "./order.ts";
 import { PARTS, type Part } from "./selection.ts";
 import { upgradeProcedure } from "./procedure.ts";
@@ -61,7 +62,7 @@ export const upgradeKind: ProcedureKind = {
 
 const refused = (why: string): Planned => ({ ok: false, why });
 
-const planUpgrade = async ({ options, view, reads }: PlanRequest): Promise<Planned> => {
+const planUpgrade = async ({ options, view: first, reads }: PlanRequest): Promise<Planned> => {
   const option = (name: string): string => options.get(name) ?? "";
   const settle = durationSchema.safeParse(option("settle"));
   const wait = durationSchema.safeParse(option("wait"));
@@ -70,6 +71,7 @@ const planUpgrade = async ({ options, view, reads }: PlanRequest): Promise<Plann
   const packages = packagesOf(option("packages"));
   if (packages === undefined)
     return refused(`packages=${option("packages")}: expected all, security, or some of ${PARTS.join(", ")}`);
+  const view = await lateBalancers({ view: first, reads });
   const chosen = hostsOf(option("hosts"), view);
   if (typeof chosen === "string") return refused(chosen);
   const asked = chosen.hosts.map((host): Asked | string => {
