@@ -1,3 +1,4 @@
+import type { Cluster } from "../inventory/cluster.ts";
 import type { Sight } from "./gates.ts";
 import type { Procedure } from "./procedure.ts";
 import type { View } from "./view.ts";
@@ -11,6 +12,10 @@ export interface ProcedureOption {
   readonly fallback: string;
   /** Left out: any text that `plan` accepts. */
   readonly choices?: readonly string[];
+  /** What an empty value means, in a word, such as `all`: shown for it, and taken for it. */
+  readonly whenEmpty?: string;
+  /** What is wrong with a value, as far as that is known without asking a host. */
+  readonly fault?: (value: string, cluster: Cluster) => string | undefined;
 }
 
 export interface PlanRequest {
