@@ -6,7 +6,7 @@ import { probeKey } from "../probe.ts";
 import type { Context } from "../system.ts";
 import { contentFindings } from "./assess-content.ts";
 import { phpFindings } from "./assess-php.ts";
-import { configTest, fpmPools, health, moduleFiles, serverStatus, units } from "./commands.ts";
+import { configTest, fpmPools, fpmQueues, health, moduleFiles, serverStatus, units } from "./commands.ts";
 import type { OriginFact, WebFacts } from "./facts-schema.ts";
 import { isRunning } from "./running.ts";
 import type { WebFinding } from "./rules.ts";
@@ -145,19 +145,25 @@ const poolFindings = ({ host, fpm, workers }: OriginFact): readonly WebFinding[]
           },
         ],
   );
-  for (const { unit, load } of fpm) {
+  for (const { unit, load, queues } of fpm) {
+    const full = queues.state === "known" ? queues.value.filter(({ waiting }) => waiting > 0) : [];
+    if (full.length > 0) {
+      const waiting = full.reduce((sum, pool) => sum + pool.waiting, 0);
+      const names = full.map(({ pool }) => pool).join(", ");
+      findings.push(
+        exhausted(
+          host,
+          `${names} of ${unit} has no process free: ${plural(waiting, "visitor waits", "visitors wait")}`,
+        ),
+      );
+      continue;
+    }
     if (load.state === "unknown" || load.value.limit === undefined) continue;
     const { active, idle, limit } = load.value;
     if (idle > 0 || active < limit) continue;
-    findings.push({
-      id: "web.fpm_exhausted",
-      severity: "warning",
-      text: `${host}: all ${plural(limit, "PHP process", "PHP processes")} of ${unit} are busy: visitors wait`,
-      next: "see what they wait for: the galera and redis panes; raise pm.max_children only when memory allows it",
-      evidence: [units, fpmPools].map(({ id }) => probeKey(id, host)),
-      explainedBy: anywhere("redis.down", "galera.non_primary", "galera.flow_control"),
-      ...about,
-    });
+    findings.push(
+      exhausted(host, `all ${plural(limit, "PHP process", "PHP processes")} of ${unit} are busy: visitors wait`),
+    );
   }
   if (workers?.state === "known" && workers.value.idle === 0 && workers.value.busy >= workers.value.limit)
     findings.push({
@@ -171,6 +177,17 @@ const poolFindings = ({ host, fpm, workers }: OriginFact): readonly WebFinding[]
     });
   return findings;
 };
+
+const exhausted = (host: string, text: string): WebFinding => ({
+  id: "web.fpm_exhausted",
+  severity: "warning",
+  subject: host,
+  host,
+  text: `${host}: ${text}`,
+  next: "see what they wait for: the galera and redis panes; raise pm.max_children only when memory allows it",
+  evidence: [units, fpmPools, fpmQueues].map(({ id }) => probeKey(id, host)),
+  explainedBy: anywhere("redis.down", "galera.non_primary", "galera.flow_control"),
+});
 
 const allDown = ({ origins }: WebFacts): readonly WebFinding[] =>
   origins.length > 0 && origins.every(({ page }) => page.state === "known" && !page.value.ok)

@@ -5,6 +5,7 @@ import { parseCode, type Code } from "./parse-code.ts";
 import { parseConfig, type ConfigTest } from "./parse-config.ts";
 import { parseFiles, type ModuleFiles } from "./parse-files.ts";
 import { parseFpmPools, POOL_FOLDERS, POOL_PATTERN, type FpmPool } from "./parse-fpm-pools.ts";
+import { parseListenQueues, type ListenQueue } from "./parse-fpm-queues.ts";
 import { parseHealth, type Health } from "./parse-health.ts";
 import { parseUploads, type Uploads } from "./parse-uploads.ts";
 import { parseSessions, SESSION_PATTERN, type SessionSetting } from "./parse-sessions.ts";
@@ -133,11 +134,24 @@ export const fpmPools: HostCommand<readonly FpmPool[], void, "read"> = {
   kind: "host",
   effect: "read",
   lane: "own",
-  asks: "How many processes PHP-FPM's pools may have (pm.max_children)",
+  asks: "How many processes PHP-FPM's pools may have (pm.max_children), and where they listen",
   privilege: LOGIN,
   deadlineMs: 5_000,
   argv: () => ["grep", "-RHE", "--include=*.conf", POOL_PATTERN, ...POOL_FOLDERS],
   parse: parseFpmPools,
+};
+
+/** The kernel's own count: a pool with no process free cannot be asked itself, and its unit tells the sum of all pools. */
+export const fpmQueues: HostCommand<readonly ListenQueue[], void, "read"> = {
+  id: "web.fpm_queues",
+  kind: "host",
+  effect: "read",
+  lane: "batch",
+  asks: "How many requests wait before each of PHP-FPM's pools",
+  privilege: LOGIN,
+  deadlineMs: 3_000,
+  argv: () => ["ss", "-Hnlxt"],
+  parse: parseListenQueues,
 };
 
 const NICE = ["nice", "-n", "19"] as const;

@@ -64,6 +64,13 @@ const fpmLoadSchema = z
   })
   .readonly();
 
+const poolQueueSchema = z
+  .object({
+    pool: z.string(),
+    waiting: z.number().int().describe("Requests that no process of the pool has taken up"),
+  })
+  .readonly();
+
 const originSchema = z
   .object({
     host: z.string(),
@@ -75,6 +82,7 @@ const originSchema = z
             unit: z.string(),
             state: readingSchema(unitStateSchema),
             load: readingSchema(fpmLoadSchema),
+            queues: readingSchema(z.array(poolQueueSchema).readonly()).describe("Of its pools"),
           })
           .readonly(),
       )
@@ -130,5 +138,6 @@ export type OriginFact = WebFacts["origins"][number];
 export type CodeFact = z.output<typeof codeSchema>;
 export type UploadsFact = z.output<typeof uploadsSchema>;
 export type SessionsFact = z.output<typeof sessionsSchema>;
+export type PoolQueue = z.output<typeof poolQueueSchema>;
 export type FpmLoad = z.output<typeof fpmLoadSchema>;
 export type Php = z.output<typeof phpSchema>;

@@ -9,6 +9,7 @@ import {
   code,
   configTest,
   fpmPools,
+  fpmQueues,
   health,
   moduleFiles,
   serverStatus,
@@ -17,7 +18,7 @@ import {
   uploads,
 } from "./commands.ts";
 import type { OriginFact, UploadsFact, WebFacts } from "./facts-schema.ts";
-import { fpmLoad } from "./fpm-load.ts";
+import { fpmLoad, poolQueues } from "./fpm-load.ts";
 import { judgePage } from "./judge-page.ts";
 import { compareCode } from "./code.ts";
 import type { Uploads } from "./parse-uploads.ts";
@@ -51,9 +52,10 @@ const originFact = (
   const config = samples.latest(configTest, host);
   const page = samples.latest(health, host);
   const pools = readingOf(samples.latest(fpmPools, host), (list) => list);
+  const sockets = readingOf(samples.latest(fpmQueues, host), (list) => list);
   const fpm = web.fpm.map(unitName).map((unit) => {
     const state = unitOf(asked, unit);
-    return { unit, state, load: fpmLoad(unit, state, pools) };
+    return { unit, state, load: fpmLoad(unit, state, pools), queues: poolQueues(unit, pools, sockets) };
   });
   const php =
     web.service === "nginx"

@@ -17,6 +17,7 @@ import {
   code,
   configTest,
   fpmPools,
+  fpmQueues,
   health,
   moduleFiles,
   serverStatus,
@@ -57,6 +58,7 @@ export const web: System<WebFacts> = {
     configTest,
     moduleFiles,
     fpmPools,
+    fpmQueues,
     sessionSettings,
     code,
     uploads,
@@ -87,7 +89,9 @@ const probesOf = (host: string, config: WebConfig, cluster: Cluster): readonly P
   return [
     probe(units, host, { units: [service, ...fpm].map(unitName) }, servicesMs),
     probe(configTest, host, { service }, servicesMs),
-    ...(fpm.length === 0 ? [] : [probe(fpmPools, host, undefined, slowMs)]),
+    ...(fpm.length === 0
+      ? []
+      : [probe(fpmPools, host, undefined, slowMs), probe(fpmQueues, host, undefined, servicesMs)]),
     ...(service === "nginx" ? [] : [probe(moduleFiles, host, { service }, servicesMs)]),
     ...(hasSessionsRedis(cluster) ? [probe(sessionSettings, host, undefined, slowMs)] : []),
     ...(config.hosts.length < 2 ? [] : [probe(code, host, { docroot }, slowMs)]),

@@ -107,13 +107,17 @@ const phpTable = ({ origins }: WebFacts, findings: readonly Finding[]): Table =>
 
 type Fpm = OriginFact["fpm"][number];
 
-/** `php8.2-fpm.service active 3/5`: at work, of how many there may be. */
-const fpmWords = ({ unit, state, load }: Fpm): string => {
+/** `php8.2-fpm.service active 3/5, 4 wait`: at work, of how many there may be, and who waits before a pool. */
+const fpmWords = ({ unit, state, load, queues }: Fpm): string => {
   const busy = load.state === "known" ? ` ${load.value.active}/${load.value.limit ?? "?"}` : "";
-  return `${unit} ${state.state === "known" ? state.value.active : "?"}${busy}`;
+  return `${unit} ${state.state === "known" ? state.value.active : "?"}${busy}${waitingIn(queues) > 0 ? `, ${waitingIn(queues)} wait` : ""}`;
 };
 
-const isShort = ({ state, load }: Fpm): boolean =>
+const waitingIn = (queues: Fpm["queues"]): number =>
+  queues.state === "known" ? queues.value.reduce((sum, { waiting }) => sum + waiting, 0) : 0;
+
+const isShort = ({ state, load, queues }: Fpm): boolean =>
+  waitingIn(queues) > 0 ||
   (state.state === "known" && !isRunning(state.value)) ||
   (load.state === "known" && load.value.idle === 0 && load.value.active >= (load.value.limit ?? Infinity));
 

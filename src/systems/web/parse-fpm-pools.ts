@@ -9,13 +9,15 @@ export interface FpmPool {
   readonly pool: string;
   /** `pm.max_children`: processes, and so pages at a time. */
   readonly maxChildren: number;
+  /** Where it takes requests: a socket's path, `127.0.0.1:9000`, or a port alone. */
+  readonly listen?: string;
 }
 
 /** Folders of pool files: Debian's, one for each version, and the one of the RPM world. */
 export const POOL_FOLDERS = ["/etc/php", "/etc/php-fpm.d"] as const;
 
-/** For `grep -RHE --include=*.conf`: the pools' names and their limits; comments begin with `;` and do not match. */
-export const POOL_PATTERN = "^[[:space:]]*([[][^]]+[]]|pm[.]max_children[[:space:]]*=)";
+/** For `grep -RHE --include=*.conf`: the pools' names, their limits and where they listen; comments begin with `;` and do not match. */
+export const POOL_PATTERN = "^[[:space:]]*([[][^]]+[]]|(listen|pm[.]max_children)[[:space:]]*=)";
 
 /** Exit code 1 is none, 2 that a folder is not there, which one of the two never is. */
 export const parseFpmPools = (reply: HostReply): Parsed<readonly FpmPool[]> => {
@@ -26,21 +28,30 @@ export const parseFpmPools = (reply: HostReply): Parsed<readonly FpmPool[]> => {
     const why = firstLine(trouble, "FPM's pools could not be read");
     return notParsed(/Permission denied/.test(trouble) ? "privilege" : "failed", why);
   }
-  const pools: FpmPool[] = [];
-  let open: { readonly file: string; readonly pool: string } | undefined;
+  const pools: Draft[] = [];
   for (const line of reply.stdout.split("\n")) {
-    const [, file = "", name] = /^([^:]+):\s*\[([^\]]+)\]/.exec(line) ?? [];
-    if (name !== undefined) {
-      open = { file, pool: shortText(name.trim(), 64) };
-      continue;
-    }
-    const [, at = "", limit] = /^([^:]+):\s*pm\.max_children\s*=\s*(\d+)/.exec(line) ?? [];
-    const maxChildren = wholeNumber(limit);
-    const unit = unitOf(at);
-    if (maxChildren !== undefined && unit !== undefined && open?.file === at)
-      pools.push({ unit, pool: open.pool, maxChildren });
+    const [, file = "", name, key, value = ""] =
+      /^([^:]+):\s*(?:\[([^\]]+)\]|(listen|pm\.max_children)\s*=\s*([^\s;]+))/.exec(line) ?? [];
+    if (name !== undefined) pools.push({ file, pool: shortText(name.trim(), 64) });
+    const open = pools.at(-1);
+    if (open?.file !== file) continue;
+    if (key === "listen") open.listen = shortText(value.replaceAll(/^"|"$/g, "").replaceAll("$pool", open.pool), 200);
+    if (key === "pm.max_children") open.maxChildren = wholeNumber(value);
   }
-  return parsed(pools);
+  return parsed(pools.flatMap((pool) => finished(pool)));
+};
+
+interface Draft {
+  readonly file: string;
+  readonly pool: string;
+  maxChildren?: number | undefined;
+  listen?: string;
+}
+
+const finished = ({ file, pool, maxChildren, listen }: Draft): readonly FpmPool[] => {
+  const unit = unitOf(file);
+  if (unit === undefined || maxChildren === undefined) return [];
+  return [{ unit, pool, maxChildren, ...(listen === undefined ? {} : { listen }) }];
 };
 
 const unitOf = (file: string): string | undefined => {

@@ -123,8 +123,9 @@ export const webRules = [
   {
     id: "web.fpm_exhausted",
     severities: ["warning"],
-    when: "no process of a PHP-FPM unit is idle, and as many are at work as pm.max_children of its pools allows together",
-    source: "PHP manual, FPM: pm.max_children; systemctl status, as FPM reports to systemd every 10 s",
+    when: "requests wait before the socket of a PHP-FPM pool; or no process of a unit is idle, and as many are at work as pm.max_children of its pools allows together",
+    source:
+      "ss(8): Recv-Q of a listening socket is its backlog; PHP manual, FPM: pm.max_children; what FPM tells systemd every 10 s is the sum of its pools",
     means: "further visitors wait in FPM's queue, then get 502 or 504",
     next: "see what the pages wait for: the galera and redis panes; raise pm.max_children only when memory allows it",
     raise: "twice",

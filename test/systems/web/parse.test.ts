@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../../src/systems/web/parse-config.ts";
 import { parseFiles } from "../../../src/systems/web/parse-files.ts";
 import { parseFpmPools } from "../../../src/systems/web/parse-fpm-pools.ts";
+import { parseListenQueues } from "../../../src/systems/web/parse-fpm-queues.ts";
 import { parseHealth } from "../../../src/systems/web/parse-health.ts";
 import { parseServerStatus } from "../../../src/systems/web/parse-server-status.ts";
 import { anyText, HARMFUL, hostReply, httpReply, recorded, textsIn } from "../kit.ts";
@@ -26,6 +27,32 @@ describe("FPM's pools", () => {
     });
   });
 
+  test("with where they listen, and who waits there", () => {
+    const pools = parseFpmPools(hostReply(recorded("web", "fpm-pools.listen.txt"), "", 2));
+    expect(pools).toEqual({
+      ok: true,
+      value: [
+        { unit: "php8.2-fpm.service", pool: "www", maxChildren: 5, listen: "/run/php/php8.2-fpm.sock" },
+        { unit: "php8.2-fpm.service", pool: "shop", maxChildren: 2, listen: "127.0.0.1:9001" },
+      ],
+    });
+    const queues = parseListenQueues(hostReply(recorded("web", "fpm-queues.txt")));
+    expect(queues).toMatchObject({ ok: true });
+    expect(queues.ok && queues.value.filter(({ address }) => /php|900/.test(address))).toEqual([
+      { address: "/run/php/php8.2-fpm.sock", waiting: 0 },
+      { address: "127.0.0.1:9001", waiting: 4 },
+    ]);
+    expect(parseListenQueues(hostReply("", "ss: not found", 127))).toMatchObject({ ok: false });
+  });
+
+  test("a pool's own name in its socket's, and quotes, are read as FPM reads them", () => {
+    const at = "/etc/php-fpm.d/a.conf";
+    const text = `${at}:[shop]\n${at}:listen = "/run/php-fpm/$pool.sock" ; its own\n${at}:pm.max_children = 3\n`;
+    expect(parseFpmPools(hostReply(text))).toMatchObject({
+      value: [{ unit: "php-fpm.service", pool: "shop", listen: "/run/php-fpm/shop.sock" }],
+    });
+  });
+
   test("that may not be read are not none", () => {
     const reply = hostReply("", "grep: /etc/php/8.2/fpm/pool.d/www.conf: Permission denied\n", 2);
     expect(parseFpmPools(reply)).toMatchObject({ ok: false, reason: "privilege" });
@@ -33,7 +60,10 @@ describe("FPM's pools", () => {
   });
 
   test("anything is read without harm", () => {
-    const harmful = (text: string) => textsIn(parseFpmPools(hostReply(text))).filter((each) => HARMFUL.test(each));
+    const harmful = (text: string) =>
+      [parseFpmPools, parseListenQueues]
+        .flatMap((parse) => textsIn(parse(hostReply(text))))
+        .filter((each) => HARMFUL.test(each));
     const text = fc.oneof(
       anyText,
       anyText.map(

@@ -110,7 +110,7 @@ test("PHP in FPM", () => {
 });
 
 describe("PHP-FPM's processes", () => {
-  const fpm = (says: string, unit = "php8.2-fpm") => {
+  const fpm = (says: string, unit = "php8.2-fpm", more: Answers = {}) => {
     const state = `\nStatusText=${says}\nResult=success\nId=${unit}.service\nLoadState=loaded\nActiveState=active\nSubState=running\nUnitFileState=enabled\nStateChangeTimestamp=\n`;
     return lookAt(
       web,
@@ -122,6 +122,7 @@ describe("PHP-FPM's processes", () => {
           "grep: /etc/php-fpm.d: No such file or directory\n",
           2,
         ),
+        ...more,
       },
       { cluster: withWeb({ hosts: ["web1"], fpm: [unit] }) },
     );
@@ -146,6 +147,24 @@ describe("PHP-FPM's processes", () => {
     const unlimited = fpm("Processes active: 50, idle: 0, Requests: 9, slow: 0, Traffic: 1.00req/sec", "php7.4-fpm");
     expect(unlimited.findings).toEqual([]);
     expect(line(unlimited)).toBe("php7.4-fpm.service active 50/?");
+  });
+
+  test("one pool of several is full: the kernel's queue tells what the sum does not", () => {
+    const queued = {
+      "web.fpm_pools@web1": hostReply(recorded("web", "fpm-pools.listen.txt"), "", 2),
+      "web.fpm_queues@web1": hostReply(recorded("web", "fpm-queues.txt")),
+    };
+    const says = "Processes active: 2, idle: 2, Requests: 2, slow: 0, Traffic: 0.20req/sec";
+    const look = fpm(says, "php8.2-fpm", queued);
+    expect(look.findings).toMatchObject([
+      {
+        id: "web.fpm_exhausted",
+        text: "web1: shop of php8.2-fpm.service has no process free: 4 visitors wait",
+      },
+    ]);
+    expect(line(look)).toBe("php8.2-fpm.service active 2/7, 4 wait");
+    const silent = fpm(says, "php8.2-fpm", { ...queued, "web.fpm_queues@web1": hostReply("") });
+    expect(silent.facts.origins[0]?.fpm[0]?.queues).toMatchObject({ state: "unknown", reason: "missing" });
   });
 
   test("just started, it does not say", () => {
@@ -228,6 +247,7 @@ test("nginx as origin is asked for what nginx has", () => {
     "web.units@web1",
     "web.config@web1",
     "web.fpm_pools@web1",
+    "web.fpm_queues@web1",
     "web.uploads@web1",
     "web.health@web1",
   ]);
