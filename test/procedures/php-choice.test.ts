@@ -11,6 +11,7 @@ const FILES: PhpFiles = {
   enabledModules: ["8.2"],
   enabledFpms: [],
   mpms: ["prefork"],
+  proxy: false,
   proxyFcgi: false,
   setenvif: true,
   settings: [],
@@ -56,7 +57,7 @@ describe("which PHP, and how", () => {
     expect(choice).toMatchObject({
       way: "fpm",
       modulesOff: ["php8.2"],
-      modulesOn: ["proxy_fcgi"],
+      modulesOn: ["proxy", "proxy_fcgi"],
       confsOn: ["php8.4-fpm"],
     });
     expect(choice.modulesOff).not.toContain("mpm_event");

@@ -72,7 +72,7 @@ export const webFiles = (world: World, name: HostName): readonly (readonly [stri
     module(id, conf, SWITCHED.has(id) ? web.enabled.has(id) : true);
     entries.push([`${MODULES_DIR}/mod_${id}.so`, file("", installedMs)]);
   }
-  for (const id of ["mpm_event", "proxy_fcgi"]) module(id, id === "mpm_event", web.enabled.has(id));
+  for (const id of ["mpm_event", "proxy", "proxy_fcgi"]) module(id, id === "mpm_event", web.enabled.has(id));
   for (const version of new Set([phpRelease, ...web.phpModules])) {
     module(`php${version}`, true, web.enabled.has(`php${version}`));
   }

@@ -82,13 +82,13 @@ const byModule = (files: PhpFiles, version: string, threaded: readonly string[])
 };
 
 const byFpm = (files: PhpFiles, version: string): Choice => {
-  const { enabledModules, enabledFpms, modules, proxyFcgi, setenvif } = files;
+  const { enabledModules, enabledFpms, modules, proxy, proxyFcgi, setenvif } = files;
   return {
     way: "fpm",
     version,
     modulesOff: enabledModules.map(php),
     confsOff: enabledFpms.filter((each) => each !== version).map(fpmConf),
-    modulesOn: [...(proxyFcgi ? [] : ["proxy_fcgi"]), ...(setenvif ? [] : ["setenvif"])],
+    modulesOn: [...(proxy ? [] : ["proxy"]), ...(proxyFcgi ? [] : ["proxy_fcgi"]), ...(setenvif ? [] : ["setenvif"])],
     confsOn: enabledFpms.includes(version) ? [] : [fpmConf(version)],
     lost: enabledModules.filter((each) => !modules.includes(each)).map(php),
     ...fromOf(files, { version, sapi: "fpm" }),

@@ -141,11 +141,12 @@ const switched = (host: string, name: string, what: keyof typeof SWITCHES, on: b
 const isEnabled = async (host: string, name: string, reads: Reads): Promise<boolean | undefined> => {
   const files = await readOnce(reads, host, phpFiles, undefined);
   if (!files.ok) return undefined;
-  const { enabledModules, enabledFpms, mpms, proxyFcgi, setenvif } = files.value;
+  const { enabledModules, enabledFpms, mpms, proxy, proxyFcgi, setenvif } = files.value;
   const enabled = new Set([
     ...enabledModules.map((version) => `php${version}`),
     ...enabledFpms.map((version) => `php${version}-fpm`),
     ...mpms.map((mpm) => `mpm_${mpm}`),
+    ...(proxy ? ["proxy"] : []),
     ...(proxyFcgi ? ["proxy_fcgi"] : []),
     ...(setenvif ? ["setenvif"] : []),
   ]);

@@ -15,7 +15,7 @@ import {
 } from "./changes.ts";
 import { phpSettings, sameFile } from "./php-commands.ts";
 
-const MODULE = varying("php[0-9]+[.][0-9]+|mpm_(prefork|worker|event)|proxy_fcgi|setenvif", "php8.2");
+const MODULE = varying("php[0-9]+[.][0-9]+|mpm_(prefork|worker|event)|proxy|proxy_fcgi|setenvif", "php8.2");
 const CONF = varying("php[0-9]+[.][0-9]+-fpm", "php8.2-fpm");
 const FPM = varying("php[0-9]+[.][0-9]+-fpm[.]service", "php8.2-fpm.service");
 const STAMP = "[0-9]{8}T[0-9]{6}Z";

@@ -13,6 +13,8 @@ export interface PhpFiles {
   readonly enabledFpms: readonly string[];
   /** prefork, worker, event: enabled. */
   readonly mpms: readonly string[];
+  /** What proxy_fcgi rests on: `a2enmod` enables it too, and `a2dismod` leaves it on. */
+  readonly proxy: boolean;
   readonly proxyFcgi: boolean;
   readonly setenvif: boolean;
   readonly settings: readonly SettingsFile[];
@@ -45,7 +47,8 @@ export const parsePhpFiles = (reply: HostReply): Parsed<PhpFiles> => {
       // What a link in *-enabled leads to matters elsewhere: that it is there at all is what must be undone.
       if (name !== undefined) found[kind].add(name);
     }
-    if (/^\/etc\/apache2\/mods-enabled\/(?:proxy_fcgi|setenvif)\.load$/.test(path)) present.add(path.slice(26, -5));
+    if (/^\/etc\/apache2\/mods-enabled\/(?:proxy|proxy_fcgi|setenvif)\.load$/.test(path))
+      present.add(path.slice(26, -5));
     const ini = /^\/etc\/php\/(\d+\.\d+)\/([a-z0-9]+)\/(php\.ini|conf\.d\/[\w.-]+\.ini)$/.exec(path);
     const [, version, sapi, name] = ini ?? [];
     if (version !== undefined && sapi !== undefined && name !== undefined)
@@ -57,6 +60,7 @@ export const parsePhpFiles = (reply: HostReply): Parsed<PhpFiles> => {
     enabledModules: newestFirst(found.enabled),
     enabledFpms: newestFirst(found.enabledFpm),
     mpms: [...found.mpms].toSorted(),
+    proxy: present.has("proxy"),
     proxyFcgi: present.has("proxy_fcgi"),
     setenvif: present.has("setenvif"),
     settings: settings.toSorted((a, b) => (a.path < b.path ? -1 : 1)),

@@ -29,6 +29,7 @@ export const phpFiles: HostCommand<PhpFiles, void, "read"> = {
       "php*.load",
       "php*-fpm.conf",
       "mpm_*.load",
+      "proxy.load",
       "proxy_fcgi.load",
       "setenvif.load",
       "php-fpm*",

@@ -11,6 +11,7 @@ const FOUND = [
   "/etc/apache2/mods-available/mpm_event.load\tf\tf",
   "/etc/apache2/mods-enabled/mpm_prefork.load\tl\tf",
   "/etc/apache2/mods-enabled/php8.1.load\tl\tN",
+  "/etc/apache2/mods-enabled/proxy.load\tl\tf",
   "/etc/apache2/mods-enabled/setenvif.load\tl\tf",
   "/etc/apache2/conf-available/php8.4-fpm.conf\tf\tf",
   "/usr/sbin/php-fpm8.4\tf\tf",
@@ -30,6 +31,7 @@ describe("PHP's files on a Debian host", () => {
       enabledModules: ["8.1"],
       enabledFpms: [],
       mpms: ["prefork"],
+      proxy: true,
       proxyFcgi: false,
       setenvif: true,
     });
