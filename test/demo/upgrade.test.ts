@@ -38,8 +38,9 @@ const report = async (): Promise<string> => {
 describe("a rolling upgrade of the embedded cluster", { timeout: 500_000 }, () => {
   it("shows readers before the writer, what each gets, and which load balancer is left out", async () => {
     const { stdout } = await upgrade("--dry-run");
-    expect(stdout).toContain("rolling upgrade of web2, web3, web1");
-    expect(stdout).toContain("lb1 is left out");
+    expect(stdout).toContain("rolling upgrade of web2, web3, web1, without lb1");
+    expect(stdout).toContain("lb1 is left out: no other load balancer carries the sites meanwhile");
+    expect(stdout).toContain("the whole cluster; lb1 was left out");
     expect(stdout).toContain("mariadb-server 1:10.11.18-0+deb12u1 → 1:10.11.19-0+deb12u1");
     expect(stdout).toContain("nothing was sent");
   });

@@ -37,8 +37,11 @@ export const meanwhile = async (child: Child, ...moments: readonly Moment[]): Pr
     if (left[0] === undefined || !left[0].at.test(line)) continue;
     await left.shift()?.act();
   }
-  expect(left.map(({ at }) => at)).toEqual([]);
-  const { stdout } = await child;
+  const { stdout, stderr } = await child;
+  expect(
+    left.map(({ at }) => at),
+    `${stdout}\n${stderr}`,
+  ).toEqual([]);
   return stdout;
 };
 
