@@ -62,7 +62,7 @@ export type Group = "look" | "act" | "move" | "watch" | "type" | "answer" | "mid
 
 export interface FooterEntry {
   /** A word or two. */
-  readonly label: string;
+  readonly label: string | ((scene: Scene) => string);
   /** Left out where it would do nothing that is seen. */
   readonly when?: (scene: Scene) => boolean;
   /** Other actions whose keys stand beside its own: `↑↓ move`. */

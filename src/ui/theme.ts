@@ -40,6 +40,7 @@ export type Glyph =
   | "bottomLeft"
   | "bottomRight"
   | "dot"
+  | "back"
   | "mask";
 
 /**
@@ -68,6 +69,7 @@ const RICH: Pick<Theme, "symbol" | "glyph"> = {
     bottomLeft: "└",
     bottomRight: "┘",
     dot: "·",
+    back: "←",
     mask: "•",
   },
 };
@@ -86,6 +88,7 @@ const PLAIN: Pick<Theme, "symbol" | "glyph"> = {
     bottomLeft: "+",
     bottomRight: "+",
     dot: "-",
+    back: "<",
     mask: "*",
   },
 };

@@ -358,6 +358,8 @@ describe("every key", () => {
     await open();
     await app.press("?");
     await app.shows("● OK          as it should be");
+    await app.press("\u001b[6~");
+    await app.shows("Drain a host (not for a viewer)");
     await app.press(END);
     await app.shows("Erase everything typed");
   });

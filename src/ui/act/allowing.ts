@@ -74,5 +74,5 @@ const unlockWords = (operator: string, then: string): readonly string[] => [
 
 const WHY_THIS: readonly string[] = [
   "Why? The reason goes to the audit.",
-  "What was said last stands here: change it where it is not why.",
+  "What was said last stands here: change it where this has another reason.",
 ];

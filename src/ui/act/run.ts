@@ -3,7 +3,7 @@ import { describeSend } from "../../connect/describe.ts";
 import type { Carried } from "../../procedures/carry.ts";
 import type { ProcedureEvent } from "../../procedures/events.ts";
 import type { Standing } from "../../record/replay.ts";
-import type { Gate, GateValue, Procedure, Step } from "../../procedures/procedure.ts";
+import type { Action, Gate, GateValue, Procedure, Step } from "../../procedures/procedure.ts";
 
 /** A procedure that is being carried out, or was, as the screen has it. */
 export interface Run {
@@ -25,7 +25,7 @@ export interface Run {
 }
 
 export interface StepSeen {
-  readonly state: "running" | "done" | "left-out" | "stopped";
+  readonly state: "running" | "done" | "left-out" | "stopped" | "taken-back";
   readonly sinceMs: number;
   readonly tookMs?: number;
 }
@@ -104,6 +104,7 @@ export const afterEvent = (run: Run, event: ProcedureEvent, nowMs: number): Run 
       const why = outcome.state === "done" ? {} : { why: outcome.why };
       return {
         ...run,
+        steps: undo && outcome.state === "done" ? withTakenBack(run, action) : run.steps,
         sent: run.sent.map((each) =>
           each.id === action.id && each.undo === undo ? { ...each, outcome: outcome.state, ...why } : each,
         ),
@@ -112,6 +113,14 @@ export const afterEvent = (run: Run, event: ProcedureEvent, nowMs: number): Run 
     case "answered":
       return run;
   }
+};
+
+/** What was sent in a step is taken back, the last first: from the first of it on, it is done no more. */
+const withTakenBack = ({ procedure, steps }: Run, action: Action): Run["steps"] => {
+  const step = procedure.steps.find(({ actions }) => actions.includes(action));
+  if (step === undefined) return steps;
+  const { tookMs: _, ...seen } = steps.get(step.id) ?? { sinceMs: 0 };
+  return new Map([...steps, [step.id, { ...seen, state: "taken-back" }]]);
 };
 
 const afterStep = (run: Run, step: Step, state: "started" | "done" | "left-out", nowMs: number): Run => {

@@ -87,7 +87,10 @@ export const startWalk = (hand: OperatorHand, order: Order, { change, touch }: W
     isFirst = false;
     const given: Given = goOn && !stopping.signal.aborted ? { kind: "run" } : await ask({ kind: "next", step });
     if (given.kind === "run" || given.kind === "skip") return { to: given.kind };
-    return undoWhy === undefined ? { to: "stop", why: stopWhy } : { to: "undo", why: undoWhy };
+    // Told to end it cannot wait until it is taken back: then it stops, and is begun anew for that.
+    return undoWhy === undefined || stopping.signal.aborted
+      ? { to: "stop", why: undoWhy ?? stopWhy }
+      : { to: "undo", why: undoWhy };
   };
   const late = async (step: Step, gate: Gate, now: GateValue): Promise<Choice | undefined> => {
     const given = await ask({ kind: "late", step, gate, now });
@@ -150,11 +153,17 @@ export const startWalk = (hand: OperatorHand, order: Order, { change, touch }: W
     },
     stop: (why) => {
       stopWhy = why;
+      undoWhy = undefined;
       end("stopping");
     },
     undo: (why) => {
       undoWhy = why;
-      end("undoing");
+      if (pending?.asks.kind !== "next") {
+        end("undoing");
+        return;
+      }
+      change((run) => ({ ...run, phase: "undoing" }));
+      pending.give({ kind: "end" });
     },
     skip: () => {
       if (pending?.asks.kind === "next") pending.give({ kind: "skip" });

@@ -10,6 +10,18 @@ const isRunning = ({ act: { run } }: Scene): boolean => run !== undefined && run
 
 const notRunning = (scene: Scene): string | undefined => (isRunning(scene) ? undefined : NOTHING);
 
+/** Told to stop, or to take back, it goes no step further. */
+const notForward = (scene: Scene): string | undefined => {
+  const phase = scene.act.run?.phase;
+  if (phase === "stopping") return "it is stopping";
+  return phase === "undoing" ? "it is being taken back" : notRunning(scene);
+};
+
+const goOnLabel = ({ act: { run } }: Scene): string => {
+  if (run?.phase !== "ended") return run?.asks === undefined || run.asks.kind === "next" ? "go on" : "decide";
+  return isLeftOpen(run) ? "what now" : "put away";
+};
+
 const whyNoReport = ({ end }: Run): string | undefined => {
   if (end === undefined) return "it is written when the procedure has ended";
   if (end.state !== "ran") return "there is none: it was not written to its end";
@@ -23,7 +35,7 @@ export const WALKING: readonly Binding[] = [
     group: "act",
     title: "Run the next step; decide what is waited for; after the end: put it away, or resume",
     contexts: WALK,
-    footer: { label: "go on", rank: 1 },
+    footer: { label: goOnLabel, rank: 1 },
     whyDisabled: ({ act: { run } }) => {
       if (run === undefined) return NOTHING;
       return run.asks === undefined && run.phase !== "ended" ? "it goes on by itself: wait, or stop it" : undefined;
@@ -45,7 +57,7 @@ export const WALKING: readonly Binding[] = [
     title: "Go on by itself from step to step",
     contexts: WALK,
     footer: { label: "auto", rank: 2 },
-    whyDisabled: (scene) => notRunning(scene) ?? (scene.act.run?.pace === "auto" ? "it does already" : undefined),
+    whyDisabled: (scene) => notForward(scene) ?? (scene.act.run?.pace === "auto" ? "it does already" : undefined),
     run: (desk) => desk.actor.setPace("auto"),
   },
   {
@@ -54,7 +66,7 @@ export const WALKING: readonly Binding[] = [
     title: "Pause before the next step",
     contexts: WALK,
     footer: { label: "pause", rank: 2 },
-    whyDisabled: (scene) => notRunning(scene) ?? (scene.act.run?.pace === "step" ? "it does already" : undefined),
+    whyDisabled: (scene) => notForward(scene) ?? (scene.act.run?.pace === "step" ? "it does already" : undefined),
     run: (desk) => desk.actor.setPace("step"),
   },
   {
@@ -63,7 +75,7 @@ export const WALKING: readonly Binding[] = [
     title: "Stop here safely: what is done stays, and can be resumed or undone",
     contexts: WALK,
     footer: { label: "stop here", rank: 2 },
-    whyDisabled: notRunning,
+    whyDisabled: (scene) => (scene.act.run?.phase === "stopping" ? "it is stopping" : notRunning(scene)),
     run: (desk) => desk.actor.stop(),
   },
   {

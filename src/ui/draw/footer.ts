@@ -37,7 +37,8 @@ const entryFor = (binding: Binding, scene: Scene, keymap: Keymap, theme: Theme):
   const together = [...beside, key];
   const isPlain = theme.ascii || together.some((each) => widthOf(each) > 1);
   const keys = to === undefined ? together.join(isPlain ? "/" : "") : `${key}-${to}`;
-  return [{ keys, label: footer.label, rank: footer.rank }];
+  const label = typeof footer.label === "string" ? footer.label : footer.label(scene);
+  return [{ keys, label, rank: footer.rank }];
 };
 
 const drawn = ({ keys, label }: Entry): Line => [strong(keys), piece(` ${label}`, "dim"), piece("  ")];

@@ -41,7 +41,7 @@ const planLine = (
 ): Line => {
   const seen = run.steps.get(step.id);
   const took = seen?.state === "running" ? nowMs - seen.sinceMs : seen?.state === "done" ? seen.tookMs : undefined;
-  const time = took === undefined || took < 1_000 ? "" : ` ${duration(took)}`;
+  const time = seen?.state === "taken-back" ? " back" : took === undefined || took < 1_000 ? "" : ` ${duration(took)}`;
   const title = cutSentence(theme.text(step.title), Math.max(4, width - 6 - time.length), theme.glyph.cut);
   const isAside = seen === undefined && step.when !== undefined && !isPresent;
   return spread(
@@ -62,6 +62,8 @@ const signOf = (run: Run, { id }: Step, isPresent: boolean, theme: Theme): Piece
       return piece(theme.text("✔"), "ok");
     case "left-out":
       return piece(theme.glyph.dot, "dim");
+    case "taken-back":
+      return piece(theme.glyph.back, "dim");
     case "stopped":
       return piece(theme.symbol.critical, "critical");
     case "running":

@@ -94,8 +94,8 @@ const sendLines = (run: Run, step: Step, width: number, room: number, theme: The
 };
 
 const sendWords = (run: Run, step: Step): readonly SendWords[] => {
-  const taken = run.phase === "undoing" || run.sent.some(({ undo }) => undo) ? run.sent : undefined;
-  if (taken !== undefined)
+  const taken = run.sent.filter(({ undo }) => undo);
+  if (run.phase === "undoing" || taken.length > 0)
     return taken.map((sent): SendWords => ({ label: "back", text: sentText(sent), tone: sentTone(sent) }));
   if (step.actions.length === 0) return [{ label: "sends", text: "nothing", tone: "dim" }];
   const isNext = run.asks?.kind === "next";

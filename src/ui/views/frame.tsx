@@ -52,7 +52,10 @@ export const Headline = memo((): ReactNode => {
   const { columns } = useSize();
   const act = useAct((state) => state);
   const isWalk = useUi((state) => viewOf(state).kind === "walk");
-  const bar = isWalk ? undefined : barLine(act, desk.keysOf("underWay"), clock.getState().nowMs, columns, theme);
+  // What is left, or others do, stands in the question that asks about it.
+  const isAsked = useStore(useSession().asking.store, ({ question }) => question !== undefined);
+  const isSaid = isWalk || (isAsked && act.run === undefined);
+  const bar = isSaid ? undefined : barLine(act, desk.keysOf("underWay"), clock.getState().nowMs, columns, theme);
   const headline = useHeadline(bar === undefined ? HEADLINE_ROWS : HEADLINE_ROWS - 1);
   const lines = bar === undefined ? headline : [...headline, bar];
   return <Block lines={lines} width={columns} height={HEADLINE_ROWS} />;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { grantFault, grantOperator, type OperatorGrant } from "../../../src/connect/grant.ts";
 import type { ProcedureKind } from "../../../src/procedures/kind.ts";
-import type { Gate } from "../../../src/procedures/procedure.ts";
+import type { Gate, GateValue } from "../../../src/procedures/procedure.ts";
 import type { AuditEvent } from "../../../src/record/audit.ts";
 import { createActor } from "../../../src/ui/act/actor.ts";
 import type { OperatorHand } from "../../../src/ui/act/hand.ts";
@@ -167,8 +167,12 @@ describe("beginning something", () => {
     await actor.close(1_000);
   });
 
-  it("undo from between two steps takes back what was sent", async () => {
-    const { actor, front, kind, bench, asking, answerEntry, dialog, question } = await openActor();
+  it("undo from between two steps takes back what was sent, once, and waits until all is as it was", async () => {
+    let looks = 0;
+    const settles = (): GateValue => ({ state: (looks += 1) > 3 ? "open" : "waiting", value: String(looks) });
+    const { actor, front, kind, bench, asking, answerEntry, dialog, question } = await openActor({
+      off: { deadlineMs: 60_000, watch: () => settles },
+    });
     const begun = actor.begin(front, kind, "web2");
     await answerEntry("kernel update");
     await dialog();
@@ -183,6 +187,7 @@ describe("beginning something", () => {
     await undone;
     await vi.waitFor(() => expect(actor.store.getState().run?.end).toMatchObject({ ended: { state: "undone" } }));
     expect(bench.sent).toEqual(["a true", "b true", "b false", "a false"]);
+    expect(looks).toBe(4);
     await actor.close(1_000);
   });
 

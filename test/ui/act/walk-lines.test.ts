@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { replay } from "../../../src/record/replay.ts";
 import { afterEnd, afterEvent, newRun, type Run } from "../../../src/ui/act/run.ts";
 import { walkLines } from "../../../src/ui/draw/walk.ts";
 import { themeFor } from "../../../src/ui/theme.ts";
@@ -7,6 +8,20 @@ import { pictureOf } from "../fixtures/picture.ts";
 
 const NOW = Date.now();
 const KEYS = { proceed: "enter", auto: "a", stop: "s", back: "escape", report: "o" };
+const OPENED = {
+  kind: "opened",
+  atMs: 1,
+  v: 1,
+  id: "x",
+  procedure: "switching",
+  subject: "web2",
+  cluster: "shop",
+  params: {},
+  operator: "alex",
+  machine: "bastion",
+  pid: 7,
+  reason: "a test",
+};
 const LONG = "one word after another, until no line has room for it any more ".repeat(6);
 
 const procedure = switching(allOff());
@@ -47,6 +62,20 @@ describe("the walkthrough on the smallest terminal", () => {
     expect(text).toContain("apt has ended: running");
     expect(text).toContain("Setting up php");
     expect(text).toContain("9 commands in all");
+  });
+
+  it("a resumed procedure has its marks from before, and what was taken back has none", () => {
+    const action = procedure.steps.at(-1)?.actions[0];
+    if (action === undefined) throw new Error("the bench sends nothing");
+    const from = replay([
+      JSON.stringify({ ...OPENED, steps: procedure.steps.map(({ id, title }) => ({ id, title })) }),
+      ...["look", "first", "second"].map((step) => JSON.stringify({ kind: "step", atMs: 2, step, state: "done" })),
+    ]);
+    const run = newRun(procedure, from);
+    expect(shown(run)).toMatch(/^ ?\+ +1 look/m);
+    expect(shown({ ...run, phase: "undoing" })).toMatch(/\+ +3 c/);
+    const back = afterEvent(run, { kind: "sent", action, undo: true, outcome: { state: "done", value: 0 } }, NOW);
+    expect(shown(back)).toMatch(/< +3 c +back/);
   });
 
   it("when it has stopped, tells the way on before anything that may be long", () => {
