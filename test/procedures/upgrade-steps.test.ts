@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Reads } from "../../src/procedures/procedure.ts";
 import { planFromParams, type HostPlan, type UpgradePlan } from "../../src/procedures/upgrade/host-plan.ts";
+import { lockNotes } from "../../src/procedures/upgrade/lock-host.ts";
 import { upgradeProcedure } from "../../src/procedures/upgrade/procedure.ts";
 import { versionsKnown } from "../../src/procedures/upgrade/versions.ts";
 import { hostReply, shop } from "../systems/kit.ts";
@@ -63,6 +64,13 @@ describe("the steps of a rolling upgrade", () => {
     expect(again?.leftOut).toHaveLength(1);
     expect(upgradeProcedure(plan, shop).title).toBe("rolling upgrade of web2, web3");
   });
+});
+
+it("a reboot of the host that keeps the cluster's lock is told before", () => {
+  const cluster = { redis: [{ name: "sessions", host: "lb1" }], lockRedis: "sessions" };
+  expect(lockNotes(["web2", "lb1"], cluster)).toEqual([expect.stringMatching(/^lb1: .*lock .*Redis sessions/)]);
+  expect(lockNotes(["web2"], cluster)).toEqual([]);
+  expect(lockNotes(["lb1"], { ...cluster, lockRedis: "cache" })).toEqual([]);
 });
 
 it("every version on the host is recorded, and the screen shows those one asks for first", async () => {

@@ -14,6 +14,7 @@ import { writingPlaces } from "../writer.ts";
 import { askHost, type Asked, type HostAnswer, type Packages } from "./ask-host.ts";
 import { planFromParams, type LeftOut, type UpgradePlan } from "./host-plan.ts";
 import { lateBalancers } from "./late-balancers.ts";
+import { lockNotes } from "./lock-host.ts";
 import { inOrder } from "./order.ts";
 import { PARTS, type Part } from "./selection.ts";
 import { upgradeProcedure } from "./procedure.ts";
@@ -128,6 +129,12 @@ const planUpgrade = async ({ options, view: first, reads }: PlanRequest): Promis
       ),
       ...sync.notes,
       ...forgets,
+      ...(option("reboot") === "if-required"
+        ? lockNotes(
+            ready.map(({ host }) => host),
+            view.cluster,
+          )
+        : []),
       ...staleLists(chosen.hosts, view),
       ...together(answers.map(({ each, answer }) => ({ host: each.host, notes: notesOf(answer) }))),
     ],
