@@ -1,6 +1,7 @@
 import type { Door } from "../connect/control.ts";
+import type { Journal } from "../record/journal.ts";
 import { whoIsHere, type Audit } from "../record/audit.ts";
-import { takeClusterLock, type Locked } from "../record/lock.ts";
+import { takeClusterLock, type ClusterLock, type Locked } from "../record/lock.ts";
 import type { Carrying } from "./carry.ts";
 
 /** The cluster's lock for a procedure; `without` where somebody answers for going on without it. */
@@ -38,6 +39,18 @@ export const lockFor = async (
   }
   return locked;
 };
+
+/**
+ * The journal, whose last line is written when the note beside the lock is gone: cut off between the two, it is resumed
+ * from here and keeps nobody out. The other way round, a note would tell everybody of a procedure that has ended.
+ */
+export const noteGoesFirst = (journal: Journal, lock: Pick<ClusterLock, "clear"> | undefined): Journal => ({
+  ...journal,
+  write: async (entry) => {
+    if (entry.kind === "closed") await lock?.clear();
+    await journal.write(entry);
+  },
+});
 
 const NO_LOCK_STORE = {
   ok: false,

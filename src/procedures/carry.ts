@@ -18,7 +18,7 @@ import { CannotRecord } from "../record/lines.ts";
 import type { ClusterLock } from "../record/lock.ts";
 import type { LockNote } from "../record/lock-note.ts";
 import { stateFolder } from "../record/state-folder.ts";
-import { lockFor } from "./carry-lock.ts";
+import { lockFor, noteGoesFirst } from "./carry-lock.ts";
 import { runProcedure } from "./engine.ts";
 import type { Ended, ProcedureEvent } from "./events.ts";
 import type { Sight } from "./gates.ts";
@@ -169,7 +169,7 @@ const runLocked = async (carrying: Carrying, id: string, held: Held): Promise<En
   const note = async (): Promise<void> => lock?.note(await journal.standing());
   const records = [memory, journal, audit, { before: note, after: note }];
   const ended = await runProcedure(procedure, {
-    journal,
+    journal: noteGoesFirst(journal, lock),
     control: openControl({ door, forbidden: async () => lock?.forbidden(), records }),
     sight,
     emit: (event) => {
@@ -191,7 +191,7 @@ const runLocked = async (carrying: Carrying, id: string, held: Held): Promise<En
       },
     },
   });
-  await note();
+  if (ended.state === "stopped" && !ended.clean) await note();
   const lost = lock?.lost();
   if (lost !== undefined) await audit.event({ what: "lock-lost", detail: lost });
   const why = ended.state === "done" ? "" : `: ${ended.why}`;

@@ -29,6 +29,8 @@ export interface ClusterLock {
   readonly lost: () => string | undefined;
   /** Keeps the essentials of the journal beside the lock. Best effort: the journal is what counts. */
   readonly note: (standing: Standing) => Promise<void>;
+  /** Takes away what is beside it: nothing is unfinished any more. Best effort. */
+  readonly clear: () => Promise<void>;
   /** Gives it back. What is beside it goes only when the procedure has ended. */
   readonly release: (ended: boolean) => Promise<void>;
 }
@@ -151,6 +153,7 @@ const holdLock = (
     else lost = lostWords(renewed.value.holder, request.instance);
     return lost;
   };
+  const clear = async (): Promise<void> => void (await send(request, clearUnfinished, { keys, value }));
   const timer = setInterval(() => void renew(), ttlMs / 3);
   timer.unref();
 
@@ -162,9 +165,10 @@ const holdLock = (
       const note = noteText({ standing, title: request.title, fence: mine.fence, nowMs: Date.now() });
       await send(request, noteUnfinished, { keys, value, note });
     },
+    clear,
     release: async (ended) => {
       clearInterval(timer);
-      if (ended) await send(request, clearUnfinished, { keys, value });
+      if (ended) await clear();
       await send(request, releaseLock, { keys, value });
     },
   };

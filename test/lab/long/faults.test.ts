@@ -17,6 +17,10 @@ const sessions = (command: string): Promise<string> => redis("sessions", command
 
 const BROKEN = "/etc/mysql/mariadb.conf.d/99-broken.cnf";
 
+// The bracket keeps pkill from finding the shell it is typed in.
+const BRICK = "pkill -9 -f '[g]lusterfsd.*data'";
+const START = "gluster --mode=script volume start data force";
+
 let operator: Hand;
 let colleague: Hand;
 
@@ -180,9 +184,6 @@ describe.runIf(possible)("faults on the lab", { timeout: 600_000, retry: 1 }, ()
   });
 
   describe("a heal that does not end", () => {
-    // The bracket keeps pkill from finding the shell it is typed in.
-    const BRICK = "pkill -9 -f '[g]lusterfsd.*data'";
-    const START = "gluster --mode=script volume start data force";
     test("a brick of another host dies meanwhile: what cannot be counted is not 0; it goes on when the brick is back", async () => {
       await inHost(lab("web2"), BRICK);
       await inHost(lab("web1"), "mkdir -p /data/mw; for i in $(seq 1000); do echo $i > /data/mw/f$i; done", {
@@ -206,6 +207,23 @@ describe.runIf(possible)("faults on the lab", { timeout: 600_000, retry: 1 }, ()
         all: expect.stringContaining("nothing is left to heal: 0 to heal"),
       });
       expect(Object.values(await toHeal("data"))).toEqual(["0", "0", "0"]);
+    });
+  });
+
+  describe("a brick that is gone", () => {
+    test("its host is given no visitors until it is back", async () => {
+      const out = await operator.run(...DRAIN, "--set", "wait=3s", "--at-deadline", "maint");
+      expect(out).toMatchObject({ exitCode: 0 });
+      await inHost(lab("web2"), BRICK);
+      const back = operator.run("return", "--host", "web2");
+      await says(back, /wait +every brick of web2 is online: offline: data\n/);
+      expect(await stateOf("web/web2")).toMatch(/^MAINT/);
+      await inHost(lab("web1"), START);
+      expect(await back).toMatchObject({
+        exitCode: 0,
+        all: expect.stringMatching(/every brick of web2 is online: 2 bricks\n[^]*done: return of web2/),
+      });
+      expect([await stateOf("web/web2"), await stateOf("mysql/web2")]).toEqual(["UP", "UP"]);
     });
   });
 

@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { inHost } from "../../../lab/hosts/process.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { inHost, tryIn } from "../../../lab/hosts/process.ts";
+import { ensureHaproxy } from "../../../lab/services/haproxy.ts";
 import { balancer } from "../../../lab/topology.ts";
-import { adminBits, healthPage, lab, serverState as stateOf } from "../support/by-hand.ts";
+import { adminBits, healthPage, lab, redis, serverState as stateOf } from "../support/by-hand.ts";
 import { handOnLab, sentTwice, type Hand } from "../support/hand.ts";
 import { enabledOf, losePhp, phpAsItWas } from "../support/php.ts";
 import { possible, resetLab } from "../support/watch.ts";
@@ -33,13 +34,13 @@ const killedEverywhere = async (...args: readonly string[]) => {
 describe.runIf(possible)("killed on the lab", { timeout: 1_800_000 }, () => {
   beforeAll(resetLab);
   beforeEach(async () => {
+    // What a test that failed has left must not fail the next.
+    await redis("sessions", "DEL midwatch:lab:lock midwatch:lab:unfinished");
+    await ensureHaproxy();
     operator = await handOnLab();
   });
   afterEach(() => operator.close());
-  afterAll(async () => {
-    await phpAsItWas(WEB);
-    await resetLab();
-  });
+  afterAll(resetLab);
 
   test("drain, at every step and change, each time resumed: it ends as ever", async () => {
     const drained = await killedEverywhere(...DRAIN);
@@ -91,7 +92,35 @@ describe.runIf(possible)("killed on the lab", { timeout: 1_800_000 }, () => {
     console.info(`taken back from ${seen.size} points: ${[...seen].join("; ")}`);
   });
 
+  test("PHP beside Apache, at every step and change, each time taken back: everything is as before", async () => {
+    onTestFinished(async () => void (await phpAsItWas(WEB)));
+    const asItIs = async () => ({
+      enabled: await enabledOf(WEB),
+      fpm: (await tryIn(WEB, "systemctl is-active php8.2-fpm; systemctl is-enabled php8.2-fpm")).stdout,
+      page: (await healthPage("web3"))[0],
+    });
+    const before = await asItIs();
+    expect(before.page).toBe("200");
+    const seen = new Set<string>();
+    const begin = () => operator.run("php-module", "--host", "web3", "--set", "way=fpm");
+    let child = begin();
+    for (;;) {
+      const killed = await operator.killedAtNext(child, seen);
+      if (killed === undefined) break;
+      const undone = await operator.undo();
+      expect({ killed, exitCode: undone.exitCode, all: undone.all }).toMatchObject({
+        exitCode: 3,
+        all: expect.stringContaining("taken back: PHP 8.2 by FPM"),
+      });
+      expect({ killed, ...(await asItIs()) }).toEqual({ killed, ...before });
+      child = begin();
+    }
+    expect(await child).toMatchObject({ exitCode: 0, all: expect.stringContaining("done: PHP 8.2 by FPM") });
+    console.info(`taken back from ${seen.size} points: ${[...seen].join("; ")}`);
+  });
+
   test("PHP put back in order, at every step and change: as ever, and Apache restarted once", async () => {
+    onTestFinished(async () => void (await phpAsItWas(WEB)));
     await losePhp(WEB);
     const starts = async (): Promise<number> =>
       Number(await inHost(WEB, "journalctl -u apache2 -o cat --no-pager | grep -c '^Starting'"));

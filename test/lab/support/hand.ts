@@ -103,7 +103,8 @@ const pointsOf = (standing: Standing | undefined, pid: number | undefined): read
   standing === undefined || standing.hand.pid !== pid
     ? []
     : [
-        ...(standing.step === undefined ? [] : [`step ${standing.step}`]),
+        // In a step that is left out nothing happens; after the last one it has ended.
+        ...(standing.step === undefined || standing.leftOut.has(standing.step) ? [] : [`step ${standing.step}`]),
         ...standing.changes.filter(isNoLog).map(({ step, action }) => `${step}: ${action}`),
       ];
 
