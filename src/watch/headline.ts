@@ -33,6 +33,7 @@ export const headlineOf = (
 /** Whoever works on a host stops things there on purpose: nobody is told to start them again behind its back. */
 const nextBeside = (atWork: string | undefined, next: string | undefined): string | undefined => {
   if (atWork === undefined) return next;
-  const alone = `leave it to the ${atWork}, which is at work there`;
-  return next === undefined ? alone : `${alone}; if it is not its doing: ${next}`;
+  const leave = `leave it to the ${atWork}`;
+  const alone = `${leave}, which is at work there`;
+  return next === undefined || next === leave ? alone : `${alone}; if it is not its doing: ${next}`;
 };

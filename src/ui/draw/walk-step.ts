@@ -169,8 +169,9 @@ const footOf = (run: Run, width: number, theme: Theme, keys: WalkKeys): Foot => 
     );
   if (asks?.kind === "late")
     return {
-      first: say(`Not yet: ${asks.gate.wanted}`, "warning"),
-      next: say(`Waits for you: ${keys.proceed} to decide`, "warning"),
+      // What is wanted and is not so stands above, as its gate.
+      first: [],
+      next: say(`Not yet. Waits for you: ${keys.proceed} to decide`, "warning"),
       more: (asks.step.late ?? []).flatMap(({ title }) =>
         wrap(theme.text(title), Math.max(10, width - 2)).map((line, i): Line => [
           piece(i === 0 ? `${theme.glyph.dot} ` : "  ", "dim"),
@@ -182,6 +183,10 @@ const footOf = (run: Run, width: number, theme: Theme, keys: WalkKeys): Foot => 
   if (phase === "undoing") return only(say("Taking back what was sent", "warning"));
   return only([]);
 };
+
+/** Whether it says no more than a gate that is shown. */
+const isSeen = ({ gates }: Run, why: string): boolean =>
+  gates.some(({ gate, now }) => why === `wanted: ${gate.wanted}; is: ${now.value}`);
 
 const endFoot = (run: Run, width: number, theme: Theme, keys: WalkKeys): Foot => {
   const { end, procedure } = run;
@@ -201,7 +206,7 @@ const endFoot = (run: Run, width: number, theme: Theme, keys: WalkKeys): Foot =>
     // It may have stopped before a step that was not begun: then the one before it tells what stays.
     const last = run.at ?? ended.step;
     const stays = last === undefined ? "" : `. Now: ${last.stays}`;
-    return lines(`Stopped: ${ended.why}${stays}`, "critical");
+    return lines(`Stopped: ${isSeen(run, ended.why) ? "it is not as wanted above" : ended.why}${stays}`, "critical");
   })();
   return {
     first: result,

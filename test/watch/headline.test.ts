@@ -1,0 +1,18 @@
+import { expect, it } from "vitest";
+import type { Story } from "../../src/safety/stories.ts";
+import { headlineOf } from "../../src/watch/headline.ts";
+
+const story = (next: string): Story => ({
+  root: { id: "x", severity: "warning", subject: "web2", host: "web2", text: "web2 is out", next, evidence: [] },
+  severity: "warning",
+  consequences: [],
+});
+
+const nextOf = (next: string): string | undefined =>
+  headlineOf("warning", [story(next)], [], new Map(), () => "drain of web2").next;
+
+it("a host that a procedure is at work on is left to it, which is said once", () => {
+  const leave = "leave it to the drain of web2, which is at work there";
+  expect(nextOf("leave it to the drain of web2")).toBe(leave);
+  expect(nextOf("start it")).toBe(`${leave}; if it is not its doing: start it`);
+});
