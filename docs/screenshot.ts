@@ -28,7 +28,7 @@ const settledWith =
     wanted.test(text) && settled(text);
 
 const TO_DIALOG: Picture["steps"] = [
-  [settledWith(/web1 +● SAFE[^]*web2 +● SAFE[^]*web3 +● SAFE/), "down"],
+  [settledWith(/web1 +● SAFE[^]*web2 +● SAFE[^]*web3 +● SAFE/), "home", "down"],
   [/▸ . web2/, "D"],
   ["goes to the audit", ..."kernel update", "enter"],
   ["Go on with these", "enter"],

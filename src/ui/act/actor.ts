@@ -223,7 +223,7 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
     toggleLock: (shown) =>
       once(shown, "writing to the audit", async () => {
         if (isUnderWay()) shown.say("a procedure is under way: it needs the console unlocked", "warning");
-        else if (unlocking?.now() === undefined) await allowing?.unlock("nothing: it only unlocks");
+        else if (unlocking?.now() === undefined) await allowing?.unlock("nothing is begun: it only unlocks");
         else await unlocking.lock("by hand");
       }),
     begin: (shown, kind, subject) =>
@@ -238,7 +238,7 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
           await goOnWith(operator, left);
           return;
         }
-        const open = await allowing?.allowed(`${kind.title}: ${subject}`);
+        const open = await allowing?.allowed(`${kind.name} of ${subject}`);
         if (open === undefined) return;
         const procedure = await askPlan(ask, operator, kind, subject);
         const agreement =

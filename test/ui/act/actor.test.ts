@@ -89,7 +89,7 @@ describe("beginning something", () => {
   it("asks why while locked, then shows what is sent; cancelling sends nothing", async () => {
     const { actor, front, kind, bench, audited, asking, answerEntry, dialog, question } = await openActor();
     const begun = actor.begin(front, kind, "web2");
-    await question(({ title, body }) => title === "unlock" && body.includes("Then: Switch: web2"));
+    await question(({ title, body }) => title === "unlock" && body.includes("Then: switching of web2"));
     await answerEntry("kernel update");
     const asked = await dialog();
     expect(asked).toMatchObject({ choices: [{ label: "Cancel" }, { id: "reason" }, { id: "begin" }] });
@@ -110,7 +110,7 @@ describe("beginning something", () => {
     await unlocked;
     const begun = actor.begin(front, kind, "web2");
     expect(await question((each) => each.kind === "entry")).toMatchObject({
-      title: "Switch: web2",
+      title: "switching of web2",
       text: "kernel update",
     });
     asking.answer(" ");
