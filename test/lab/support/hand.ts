@@ -99,13 +99,16 @@ const firstNew = async <T>(
 /** Lines in the touched hosts' own logs stop nothing and are no change of the cluster. */
 const isNoLog = ({ action }: JournaledChange): boolean => !action.startsWith("log ");
 
+/** In names of what is kept; of every run another. */
+const STAMP = /\d{8}T\d{6}Z/;
+
 const pointsOf = (standing: Standing | undefined, pid: number | undefined): readonly string[] =>
   standing === undefined || standing.hand.pid !== pid
     ? []
     : [
         // In a step that is left out nothing happens; after the last one it has ended.
         ...(standing.step === undefined || standing.leftOut.has(standing.step) ? [] : [`step ${standing.step}`]),
-        ...standing.changes.filter(isNoLog).map(({ step, action }) => `${step}: ${action}`),
+        ...standing.changes.filter(isNoLog).map(({ step, action }) => `${step}: ${action.replace(STAMP, "TIME")}`),
       ];
 
 /** What may have reached the other side more than once, as the journal knows it. */
