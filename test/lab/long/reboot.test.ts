@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from "vitest";
 import { findInit, inHost } from "../../../lab/hosts/process.ts";
-import type { LabHost } from "../../../lab/topology.ts";
+import { balancer, type LabHost } from "../../../lab/topology.ts";
 import { lab } from "../support/by-hand.ts";
 import { expectHealth, killedAt, meanwhile, powerBack, webServerOf } from "../support/meanwhile.ts";
 import { letDpkgHurry, openOperator, versions, type Operator } from "../support/upgrading.ts";
@@ -10,11 +10,11 @@ let operator: Operator;
 
 const [web1, web2, web3] = [lab("web1"), lab("web2"), lab("web3")];
 const REBOOT = /^ {2}sent .*systemctl reboot/;
-/** One that no host runs a server of, so that nothing but the reboot stops anything. */
+/** No web host runs a server of it, so that there nothing but the reboot stops anything. */
 const PACKAGE = "haproxy";
 
-const upgrade = ({ name }: LabHost) =>
-  operator.upgrade("--set", `hosts=${name}`, "--set", `packages=${PACKAGE}`, "--set", "reboot=if-required");
+const upgrade = ({ name }: LabHost, ...more: readonly string[]) =>
+  operator.upgrade("--set", `hosts=${name}`, "--set", `packages=${PACKAGE}`, "--set", "reboot=if-required", ...more);
 
 const waitsForReboot = (host: LabHost) => inHost(host, "touch /run/reboot-required");
 
@@ -22,7 +22,7 @@ const waitsForReboot = (host: LabHost) => inHost(host, "touch /run/reboot-requir
 const expectDone = async (stdout: string, host: LabHost): Promise<void> => {
   expect(stdout).toContain(`done: rolling upgrade of ${host.name}`);
   await expectHealth();
-  expect(await webServerOf(host)).toBe("UP");
+  if (host !== balancer) expect(await webServerOf(host)).toBe("UP");
   expect(await operator.journal()).toMatchObject({ exitCode: 0, stdout: expect.not.stringContaining("next:") });
 };
 
@@ -76,6 +76,22 @@ describe.runIf(possible)("a reboot in a rolling upgrade", { timeout: 1_200_000 }
     if (!stdout.includes("done:")) ({ stdout } = await operator.resume());
     await expectDone(stdout, web3);
     expect(await findInit(web3)).toBe(rebooted);
+  });
+
+  test("the host that keeps the cluster's lock: it stops where the lock is lost, and is resumed", async () => {
+    const init = await findInit(balancer);
+    await waitsForReboot(balancer);
+    const stdout = await meanwhile(upgrade(balancer, "--override", balancer.name), {
+      at: REBOOT,
+      act: () => powerBack(balancer),
+    });
+    expect(stdout).toContain(`${balancer.name}: the cluster's lock is kept there`);
+    const rebooted = await findInit(balancer);
+    expect(rebooted).not.toBe(init);
+    // The lock outlives a reboot that is quick enough.
+    expect(stdout).toMatch(/^done: |^stopped: .*the cluster's lock/m);
+    await expectDone(stdout.includes("done:") ? stdout : (await operator.resume()).stdout, balancer);
+    expect(await findInit(balancer)).toBe(rebooted);
   });
 
   test("a host that waits for none is left running", async () => {
