@@ -1,5 +1,5 @@
 import type { Expected } from "../support/incident.ts";
-import { all } from "./verdicts.ts";
+import { all, untilServes } from "./verdicts.ts";
 
 /** Redis, HAProxy, Apache and PHP. */
 
@@ -32,7 +32,7 @@ export const serverDrained: Expected = {
   severity: ["warning"],
   headline: /web\/web1 is drained by hand/,
   next: /midwatch run return --host web1/,
-  verdicts: {},
+  verdicts: untilServes("web1"),
   also: [],
   withinMs: 10_000,
 };
@@ -54,7 +54,7 @@ export const apacheDown: Expected = {
   severity: ["warning"],
   headline: /web2: apache2 is inactive/,
   next: /ssh web2 systemctl status apache2/,
-  verdicts: {},
+  verdicts: untilServes("web2"),
   also: ["haproxy.server_down", "web.health"],
   withinMs: 10_000,
 };
@@ -65,7 +65,7 @@ export const phpLinkDangling: Expected = {
   severity: ["critical"],
   headline: /web1: PHP 8.2 is enabled and its module is gone, the web server does not start/,
   next: /on web1: sudo apt-get install --reinstall libapache2-mod-php8.2 && sudo systemctl restart apache2/,
-  verdicts: {},
+  verdicts: untilServes("web1"),
   also: ["web.down", "web.config", "web.health", "host.failed_units", "haproxy.server_down"],
   withinMs: 10_000,
 };
@@ -87,7 +87,7 @@ export const phpOff: Expected = {
   severity: ["critical"],
   headline: /web3: PHP 8.2 is installed and not enabled|web3 serves PHP as source/,
   next: /P on web3, or midwatch run php-module --host web3/,
-  verdicts: {},
+  verdicts: untilServes("web3"),
   also: ["haproxy.server_down", "web.health"],
   withinMs: 10_000,
 };

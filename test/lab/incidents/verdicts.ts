@@ -9,3 +9,12 @@ export const noOther = (host: string, why: RegExp, itself: Verdicts[string]): Ve
   Object.fromEntries(OTHERS.map((name) => [name, name === host ? itself : ({ stance: "no", because: why } as const)]));
 
 export const all = (verdict: Verdicts[string]): Verdicts => Object.fromEntries(OTHERS.map((name) => [name, verdict]));
+
+/** One of the web hosts gets no visitors: of the other two neither goes before it is back. */
+export const untilServes = (host: string): Verdicts =>
+  Object.fromEntries(
+    OTHERS.filter((name) => name !== host).map((name) => [
+      name,
+      { stance: "wait", because: new RegExp(`until ${host} serves again: web would have only`) } as const,
+    ]),
+  );
