@@ -59,10 +59,10 @@ interface Touched {
 
 /**
  * Steps of which something may have reached the other side, the newest first, each with its actions once, the newest
- * first; already taken back ones again: it is harmless. What goes last
- * comes after all of them. What is finished for good is left as it is.
+ * first; already taken back ones again: it is harmless. What goes last comes after all of them. What is finished for
+ * good is left as it is.
  */
-const touchedSteps = (procedure: Procedure, standing: Standing): readonly Touched[] => {
+export const touchedSteps = (procedure: Procedure, standing: Standing): readonly Touched[] => {
   const sealed = procedure.steps.findLastIndex(({ id, seals }) => seals === true && standing.finished.has(id));
   const steps = new Map(procedure.steps.slice(sealed + 1).map((step) => [step.id, step]));
   const touched = new Map<Step, Map<string, Action>>();

@@ -27,7 +27,8 @@ export const headlineOf = (
   const dark = systems.filter((system) => system.pane.severity === "unknown").map((system) => system.title);
   if (dark.length > 0) return { headline: `not fully known: ${dark.join(", ")}` };
   if (waiting > 0) return { headline: `nothing wrong seen so far: ${slots.size - waiting} of ${slots.size} answers` };
-  return { headline: "all well" };
+  const [working] = stories.flatMap(({ root: { host } }) => (host === undefined ? [] : (atWork(host) ?? [])));
+  return { headline: working === undefined ? "all well" : `nothing wrong beside the ${working}, which is at work` };
 };
 
 /** Whoever works on a host stops things there on purpose: nobody is told to start them again behind its back. */

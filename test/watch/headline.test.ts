@@ -16,3 +16,10 @@ it("a host that a procedure is at work on is left to it, which is said once", ()
   expect(nextOf("leave it to the drain of web2")).toBe(leave);
   expect(nextOf("start it")).toBe(`${leave}; if it is not its doing: start it`);
 });
+
+it("what a procedure has taken out is no trouble, and yet not all is well", () => {
+  const out: Story = { ...story("leave it"), severity: "info" };
+  const beside = (atWork: string | undefined): string => headlineOf("ok", [out], [], new Map(), () => atWork).headline;
+  expect(beside("drain of web2")).toBe("nothing wrong beside the drain of web2, which is at work");
+  expect(beside(undefined)).toBe("all well");
+});

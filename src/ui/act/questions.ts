@@ -40,7 +40,9 @@ export const leaveQuestion = (run: Run | undefined): ChoiceQuestion => ({
   kind: "choice",
   severity: "warning",
   title: `the ${run?.procedure.title ?? "procedure"} is under way`,
-  body: ["Quitting stops it at its next safe point. The journal knows where; it can be resumed or taken back."],
+  body: [
+    "Quitting stops it at its next safe point. The journal knows where; it can be resumed or taken back. (A demo that this console began ends with it, journal and all.)",
+  ],
   choices: [
     { id: "stay", label: "Stay" },
     { id: "leave", label: "Stop it and quit" },

@@ -1,6 +1,7 @@
 import { cleanLine } from "../../connect/clean.ts";
 import { describeSend } from "../../connect/describe.ts";
 import type { Procedure } from "../../procedures/procedure.ts";
+import { touchedSteps } from "../../procedures/undo.ts";
 import { stepIndex, wasSent, type Standing } from "../../record/replay.ts";
 import { duration, plural } from "../../systems/format.ts";
 import type { ChoiceQuestion, Words } from "../prompts.ts";
@@ -111,14 +112,9 @@ const waysOn = (standing: Standing, procedure: Procedure | undefined, why: strin
   ];
 };
 
-const undoOf = ({ changes }: Standing, { steps }: Procedure): readonly string[] => {
-  const texts = changes
-    .filter((change) => !change.undo && wasSent(change))
-    .toReversed()
-    .flatMap(({ step, action: id }) => {
-      const action = steps.find((each) => each.id === step)?.actions.find((each) => each.id === id);
-      if (action?.undo === undefined) return [];
-      return [`${action.target}  ${describeSend(action.undo.send, action.undo.privilege)}`];
-    });
-  return [...new Set(texts)];
-};
+const undoOf = (standing: Standing, procedure: Procedure): readonly string[] =>
+  touchedSteps(procedure, standing)
+    .flatMap(({ actions }) => actions)
+    .flatMap(({ target, undo }) =>
+      undo === undefined ? [] : [`${target}  ${describeSend(undo.send, undo.privilege)}`],
+    );
