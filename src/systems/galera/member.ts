@@ -59,16 +59,17 @@ export const memberAlone = (host: string, weight: number, context: Context): Alo
   const history = samples.history(viewCommand, host);
   const view = readingOf(sample, (value) => value);
   const settings = readingOf(samples.latest(settingsCommand, host), (value) => value);
-  const units = readingOf(samples.latest(unitCommand, host), liveliest);
+  const unitSample = samples.latest(unitCommand, host);
+  const units = readingOf(unitSample, liveliest);
   const presence = presenceOf({
     view,
     viewAtMs: sample.atMs,
     answeredAtMs: history.at(-1)?.atMs,
+    viewAskedMs: sample.atMs - (sample.state === "unknown" && sample.reason === "timeout" ? viewCommand.deadlineMs : 0),
     unit: units,
+    unitAskedMs: unitSample.atMs - (unitSample.state === "known" ? unitSample.tookMs : 0),
     startedSeenMs: startedSeenMs(samples.history(unitCommand, host)),
-    slackMs:
-      cluster.intervals.fastMs / 2 +
-      (view.state === "unknown" && view.reason === "timeout" ? viewCommand.deadlineMs : 0),
+    roundMs: cluster.intervals.fastMs,
   });
   const perSecond = (counter: (counters: WsrepCounters) => number | undefined): Reading<number> =>
     rateReading(
