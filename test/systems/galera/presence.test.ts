@@ -3,7 +3,7 @@ import { presenceOf, type PresenceInput } from "../../../src/systems/galera/pres
 import type { UnitState } from "../../../src/systems/unit.ts";
 
 const ACTIVE: UnitState = {
-  unit: "mariadb.service",
+  id: "mariadb.service",
   loaded: true,
   active: "active",
   sub: "running",
