@@ -87,7 +87,8 @@ export const phpOff: Expected = {
   severity: ["critical"],
   headline: /web3: PHP 8.2 is installed and not enabled|web3 serves PHP as source/,
   next: /P on web3, or midwatch run php-module --host web3/,
-  verdicts: untilServes("web3"),
+  // HAProxy looks at the code alone, which is 200 beside the source: to it the server is up.
+  verdicts: {},
   also: ["haproxy.server_down", "web.health"],
   withinMs: 10_000,
 };
