@@ -14,6 +14,12 @@ export const localDay = (ms: number): string => {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 };
 
+/** `at 02:31:07`, and the day where it is another: what stands still on the screen must stay true. */
+export const atWords = (ms: number, nowMs: number): string => {
+  const day = localDay(ms);
+  return `${day === localDay(nowMs) ? "" : `on ${day} `}at ${clockTime(ms)}`;
+};
+
 export interface Clock {
   readonly store: StoreApi<{ readonly nowMs: number }>;
   readonly stop: () => void;

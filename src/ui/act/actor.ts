@@ -2,6 +2,7 @@ import { createStore } from "zustand/vanilla";
 import { procedures } from "../../procedures/registry.ts";
 import { journaledKind } from "../../procedures/user/kind.ts";
 import type { Standing } from "../../record/replay.ts";
+import { atWords } from "../clock.ts";
 import type { Asking } from "../prompts.ts";
 import { createAllowing, GIVEN_UP } from "./allowing.ts";
 import { withOthers, withoutRun, withoutUnlocked, type ActState, type Actor, type Front } from "./contract.ts";
@@ -192,7 +193,7 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
 
   const askAbout = async (operator: OperatorHand, others: Others): Promise<void> => {
     if (others.standing !== undefined) await goOnWith(operator, others.standing, others);
-    else await ask(onlyThereQuestion(othersWords(others, Date.now())));
+    else await ask(onlyThereQuestion(othersWords(others, (ms) => atWords(ms, Date.now()))));
   };
 
   const others = watchOthers(hand, (found) => {

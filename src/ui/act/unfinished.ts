@@ -3,7 +3,8 @@ import { describeSend } from "../../connect/describe.ts";
 import type { Procedure } from "../../procedures/procedure.ts";
 import { touchedSteps } from "../../procedures/undo.ts";
 import { stepIndex, wasSent, type Standing } from "../../record/replay.ts";
-import { duration, plural } from "../../systems/format.ts";
+import { plural } from "../../systems/format.ts";
+import { atWords } from "../clock.ts";
 import type { ChoiceQuestion, Words } from "../prompts.ts";
 import { cut } from "../text.ts";
 import { SIGN } from "../theme.ts";
@@ -18,8 +19,8 @@ export const stoppedAt = (standing: Standing): string => {
   return `${opened.procedure} of ${opened.subject} ${how}${where}`;
 };
 
-/** `sam on bastion runs drain of web2 since 4m, at step 3 of 6`: who, what, where, since when. */
-export const othersWords = ({ holder, note }: Others, nowMs: number): string => {
+/** `sam on bastion runs: drain of web2, begun 4m ago, at step 3 of 6`: who, what, where; since when as `when` says it. */
+export const othersWords = ({ holder, note }: Others, when: (ms: number) => string): string => {
   const who = holder ?? note;
   if (who === undefined) return "";
   const name = cleanLine(`${who.operator} on ${who.machine}`);
@@ -27,7 +28,7 @@ export const othersWords = ({ holder, note }: Others, nowMs: number): string => 
   const at = note.essentials?.at;
   const where = at === undefined ? "" : `, at step ${at.number} of ${at.of}`;
   const does = holder === undefined ? "left unfinished" : "runs";
-  return `${name} ${does}: ${cleanLine(note.title)}, begun ${duration(nowMs - note.sinceMs)} ago${where}`;
+  return `${name} ${does}: ${cleanLine(note.title)}, begun ${when(note.sinceMs)}${where}`;
 };
 
 /**
@@ -42,6 +43,7 @@ export const unfinishedQuestion = (
   others?: Others,
 ): ChoiceQuestion => {
   const { hand, lastAtMs, why: because } = standing;
+  const when = (ms: number): string => atWords(ms, nowMs);
   const take = others === undefined ? "" : "Take over. ";
   const stays = procedure?.steps.find(({ id }) => id === standing.step)?.stays;
   return {
@@ -49,12 +51,12 @@ export const unfinishedQuestion = (
     severity: "warning",
     title: others?.holder === undefined ? "unfinished" : "somebody else is at it",
     body: [
-      ...(others === undefined ? [] : [{ text: `${othersWords(others, nowMs)}.`, tone: "warning" } as const]),
+      ...(others === undefined ? [] : [{ text: `${othersWords(others, when)}.`, tone: "warning" } as const]),
       ...(others?.holder === undefined
         ? []
         : ["Taking over stops the other one at its next safe point. Talk to them first."]),
       ...(others?.holder === undefined
-        ? [{ text: `${stoppedAt(standing)}, ${duration(nowMs - lastAtMs)} ago.`, tone: "warning" } as const]
+        ? [{ text: `${stoppedAt(standing)}, ${when(lastAtMs)}.`, tone: "warning" } as const]
         : []),
       ...(stays === undefined || !standing.changes.some(wasSent) ? [] : [`Now: ${stays}.`]),
       ...(because === undefined ? [] : [{ text: `Why: ${because}`, tone: "plain", hang: 5 } as const]),

@@ -1,6 +1,7 @@
 import type { ActState } from "../act/contract.ts";
 import { othersWords, stoppedAt } from "../act/unfinished.ts";
 import { lineWidth, piece, strong, type Line } from "../line.ts";
+import { duration } from "../../systems/format.ts";
 import type { Tone } from "../../systems/pane.ts";
 import { cutSentence } from "../text.ts";
 import type { Theme } from "../theme.ts";
@@ -26,7 +27,11 @@ export const barLine = (act: ActState, key: string, nowMs: number, width: number
   const [first] = left;
   if (first === undefined) {
     if (others === undefined) return undefined;
-    return said(` ▲ ${othersWords(others, nowMs)}`, "warning", refusal === undefined ? way : []);
+    return said(
+      ` ▲ ${othersWords(others, (ms) => `${duration(nowMs - ms)} ago`)}`,
+      "warning",
+      refusal === undefined ? way : [],
+    );
   }
   return said(` ▲ unfinished: ${stoppedAt(first)}`, "warning", way);
 };
