@@ -1,11 +1,12 @@
 import { describeSend } from "../../connect/describe.ts";
 import type { Action, Step } from "../../procedures/procedure.ts";
-import { duration, plural } from "../../systems/format.ts";
-import { GATE_SEVERITY } from "../act/dialog.ts";
-import { isLeftOpen, type GateSeen, type Run, type Sent } from "../act/run.ts";
+import { plural } from "../../systems/format.ts";
+import { isLeftOpen, type Run, type Sent } from "../act/run.ts";
 import { EMPTY, piece, strong, type Line } from "../line.ts";
-import { cut, wrap } from "../text.ts";
+import { wrap } from "../text.ts";
 import type { Theme } from "../theme.ts";
+import { labelled } from "./labelled.ts";
+import { gatesIn } from "./walk-gates.ts";
 import { presentStep } from "./walk-plan.ts";
 import type { Tone } from "../../systems/pane.ts";
 
@@ -18,46 +19,23 @@ export interface WalkKeys {
   readonly report: string;
 }
 
-/** Before what is said: `sends`, `wants`. */
-const LABEL = 7;
-
-/** At most `most` lines; what is cut off ends in a mark. */
-const labelled = (
-  label: string,
-  text: string,
-  tone: Tone,
-  width: number,
-  theme: Theme,
-  most = Number.POSITIVE_INFINITY,
-): readonly Line[] => {
-  const room = Math.max(10, width - LABEL);
-  const all = wrap(theme.text(text), room);
-  const shown =
-    all.length <= most ? all : [...all.slice(0, most - 1), cut(all.slice(most - 1).join(" "), room, theme.glyph.cut)];
-  return shown.map((line, i): Line => [piece((i === 0 ? label : "").padEnd(LABEL), "dim"), piece(line, tone)]);
-};
-
 /** Of what goes on there, however long its commands are. */
 const LEAST_OUTPUT = 3;
 
 /** From here on an empty line parts the step from what is asked. */
-const HIGH = 9;
+const HIGH = 10;
 
 /**
  * The present step: its gates as they are, what goes on there, what is sent, and why. What is asked of the operator is
- * never cut; commands are, when there is no room for all of them: the dialog and the report have them whole.
+ * never cut, and no gate goes out of sight while there is a line for it; commands do, when there is no room for all of
+ * them: the dialog and the report have them whole.
  */
 export const stepLines = (run: Run, width: number, rows: number, theme: Theme, keys: WalkKeys): readonly Line[] => {
   const step = presentStep(run);
   const foot = footLines(run, width, rows - 1, theme, keys);
   const room = Math.max(1, rows - foot.length - (rows >= HIGH && foot.length > 0 ? 1 : 0));
   if (step === undefined) return foot;
-  const isNext = run.asks?.kind === "next";
-  const gates = isNext
-    ? [...step.before, ...step.after].flatMap(({ wanted, deadlineMs }) =>
-        labelled("wants", `${wanted} (${duration(deadlineMs)} at most)`, "dim", width, theme),
-      )
-    : run.gates.flatMap((gate) => gateLines(gate, width, theme));
+  const gates = gatesIn(run, step, width, Math.max(1, room - LEAST_HEAD), theme);
   const kept = run.output.length === 0 ? 0 : Math.min(LEAST_OUTPUT, run.output.length) + 1;
   const sends = sendLines(run, step, width, room - 1 - gates.length - kept, theme);
   const why = labelled("why", step.why, "plain", width, theme);
@@ -69,6 +47,17 @@ export const stepLines = (run: Run, width: number, rows: number, theme: Theme, k
   const filled = [...body, ...(output.length === 0 ? [] : [EMPTY, ...output])];
   const empty = Math.max(0, rows - foot.length - filled.length);
   return [...filled, ...Array.from({ length: empty }, () => EMPTY), ...foot];
+};
+
+/** Its title, and a line of what it sends. */
+const LEAST_HEAD = 2;
+
+/** Lines that the present step takes when every gate and what is asked stand there whole. */
+export const wantedRows = (run: Run, width: number, theme: Theme, keys: WalkKeys): number => {
+  const step = presentStep(run);
+  const gates = step === undefined ? [] : gatesIn(run, step, width, Number.POSITIVE_INFINITY, theme);
+  const { first, next } = footOf(run, width, theme, keys);
+  return LEAST_HEAD + gates.length + first.length + next.length;
 };
 
 interface SendWords {
@@ -129,19 +118,6 @@ const sentText = ({ target, text, outcome, why }: Sent): string => {
 
 const sentTone = ({ outcome }: Sent): Tone =>
   outcome === "refused" || outcome === "failed" ? "critical" : outcome === "in-doubt" ? "unknown" : "plain";
-
-/** `● every load balancer says DRAIN: 1 of 2 · 3s of 20s`. */
-const gateLines = ({ gate, now, elapsedMs, final }: GateSeen, width: number, theme: Theme): readonly Line[] => {
-  const severity = GATE_SEVERITY[now.state];
-  const isOpen = now.state === "open";
-  const expected = now.expectedMs === undefined ? "" : `, about ${duration(now.expectedMs)} more`;
-  const time = isOpen && final ? "" : ` (${duration(elapsedMs)} of ${duration(gate.deadlineMs)}${expected})`;
-  const sign = !final && !isOpen ? theme.glyph.pending : theme.symbol[severity];
-  return wrap(theme.text(`${gate.wanted}: ${now.value}${time}`), Math.max(10, width - 2)).map((line, i): Line => [
-    piece(`${i === 0 ? sign : " "} `, severity),
-    piece(line),
-  ]);
-};
 
 /** What is asked of the operator, or how it ended: what next always, what else there is to know where it fits whole. */
 const footLines = (run: Run, width: number, rows: number, theme: Theme, keys: WalkKeys): readonly Line[] => {

@@ -4,14 +4,18 @@ import type { Run } from "../act/run.ts";
 import { fitLine, lineWidth, piece, type Line } from "../line.ts";
 import type { Size } from "../layout.ts";
 import type { Theme } from "../theme.ts";
+import { cutSentence, widthOf } from "../text.ts";
 import { ruleLine } from "./pane.ts";
 import { planLines, presentStep } from "./walk-plan.ts";
-import { stepLines, type WalkKeys } from "./walk-step.ts";
+import { stepLines, wantedRows, type WalkKeys } from "./walk-step.ts";
 
 /** From here on the plan stands at the left; below it, above the step. */
 const BESIDE = 76;
+/** Of a rule, before and after its title. */
+const RULE_ENDS = 4;
 const PLAN_ROWS = 4;
-const ENDED_PLAN_ROWS = 2;
+/** After the end, and where the step needs the lines. */
+const BRIEF_PLAN_ROWS = 2;
 
 /** The procedure of this console in `size`: the plan, the present step, and how the cluster stands meanwhile. */
 export const walkLines = (
@@ -23,13 +27,9 @@ export const walkLines = (
   keys: WalkKeys,
 ): readonly Line[] => {
   const { columns, rows } = size;
-  const planRows = run.phase === "ended" ? ENDED_PLAN_ROWS : PLAN_ROWS;
-  const { steps, title } = run.procedure;
-  const at = steps.findIndex(({ id }) => id === presentStep(run)?.id);
-  const where = run.phase === "ended" ? "ended" : `step ${at + 1} of ${steps.length}`;
-  const pace = run.phase === "ended" ? "" : run.pace === "auto" ? "by itself" : "step by step";
-  const rule = ruleLine({ title: `${title} · ${where}`, focused: true, right: pace }, columns, theme);
   const room = rows - 3;
+  const isTight = run.phase === "ended" || wantedRows(run, columns, theme, keys) > room - PLAN_ROWS - 1;
+  const planRows = isTight ? BRIEF_PLAN_ROWS : PLAN_ROWS;
   const body =
     columns >= BESIDE
       ? beside(run, columns, room, nowMs, theme, keys)
@@ -39,7 +39,18 @@ export const walkLines = (
           ...stepLines(run, columns, room - planRows - 1, theme, keys),
         ];
   const foot = ruleLine({ title: "meanwhile", focused: false, right: "" }, columns, theme);
-  return [rule, ...padded(body, room), foot, meanwhileLine(picture, columns, theme)];
+  return [titleRule(run, columns, theme), ...padded(body, room), foot, meanwhileLine(picture, columns, theme)];
+};
+
+/** Which step it is stays in sight: its pace gives way, and then the end of the title. */
+const titleRule = (run: Run, columns: number, theme: Theme): Line => {
+  const { steps, title } = run.procedure;
+  const at = steps.findIndex(({ id }) => id === presentStep(run)?.id);
+  const where = ` · ${run.phase === "ended" ? "ended" : `step ${at + 1} of ${steps.length}`}`;
+  const name = cutSentence(theme.text(title), columns - RULE_ENDS - where.length, theme.glyph.cut);
+  const pace = run.phase === "ended" ? "" : run.pace === "auto" ? "by itself" : "step by step";
+  const fits = widthOf(name + where) + pace.length + RULE_ENDS + 3 <= columns;
+  return ruleLine({ title: name + where, focused: true, right: fits ? pace : "" }, columns, theme);
 };
 
 const padded = (lines: readonly Line[], rows: number): readonly Line[] =>

@@ -64,6 +64,35 @@ describe("the walkthrough on the smallest terminal", () => {
     expect(text).toContain("9 commands in all");
   });
 
+  it("shows every condition and the number of the step, however long the title and the commands are", () => {
+    const gates = Array.from({ length: 6 }, (_, i) => ({
+      id: `gate${i}`,
+      wanted: `condition ${i} of which there is more to say than a line of this terminal has room for`,
+      deadlineMs: 20_000,
+      watch: () => () => now,
+    }));
+    const now = { state: "waiting", value: "1 of 2" } as const;
+    const many = { ...second, before: gates, after: [], title: LONG };
+    const run: Run = { ...newRun({ ...procedure, title: LONG, steps: [first, many] }), at: many };
+    const asked = shown({ ...run, asks: { kind: "next", step: many } });
+    const looked = shown({ ...run, gates: gates.map((gate) => ({ gate, now, elapsedMs: 1_000, final: false })) });
+    for (const text of [asked, looked]) {
+      expect(text).toContain("step 2 of 2");
+      for (const { id } of gates) expect(text).toContain(`condition ${id.slice(-1)}`);
+    }
+    expect(looked.match(/: 1 of 2 \(1s of 20s\)/g)).toHaveLength(6);
+  });
+
+  it("counts the conditions that have no line left", () => {
+    const gate = { id: "gate", wanted: LONG, deadlineMs: 20_000, watch: () => () => now };
+    const now = { state: "open", value: "yes" } as const;
+    const gates = Array.from({ length: 20 }, (_, i) => ({ ...gate, id: `gate${i}`, wanted: `condition ${i}` }));
+    const run: Run = { ...newRun(procedure), at: second };
+    const text = shown({ ...run, gates: gates.map((each) => ({ gate: each, now, elapsedMs: 1, final: true })) });
+    expect(text).toMatch(/1\d conditions looked at before/);
+    expect(text).toContain("condition 19: yes");
+  });
+
   it("a resumed procedure has its marks from before, and what was taken back has none", () => {
     const action = procedure.steps.at(-1)?.actions[0];
     if (action === undefined) throw new Error("the bench sends nothing");
