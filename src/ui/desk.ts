@@ -23,8 +23,6 @@ export interface Desk extends Front {
   readonly begin: (procedure: string) => void;
   /** Something that cannot be done now was asked for; what would have changed something is audited. */
   readonly refuse: (action: string, why: string) => void;
-  /** Every way to press an action, as the help shows it; empty for none. */
-  readonly keysOf: (action: string) => string;
   /** Lines of the text in sight (evidence, help), all of them. */
   readonly textLines: () => number;
   /** Through the question on screen. */

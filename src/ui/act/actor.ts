@@ -19,7 +19,7 @@ import {
 } from "./questions.ts";
 import { askPlan } from "./options.ts";
 import { isLeftOpen, newRun, type Run, type RunEnd } from "./run.ts";
-import { othersWords, stoppedAt, unfinishedQuestion } from "./unfinished.ts";
+import { othersWords, stoppedAt, unfinishedQuestion, waitsWords, type UnfinishedAsked } from "./unfinished.ts";
 import { watchOthers } from "./others.ts";
 import { createUnlocking } from "./unlocking.ts";
 import { startWalk, type Order, type Walk } from "./walk.ts";
@@ -129,7 +129,8 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
     return left;
   };
 
-  const goOnWith = async (operator: OperatorHand, standing: Standing, others?: Others): Promise<void> => {
+  const goOnWith = async (operator: OperatorHand, standing: Standing, asked: UnfinishedAsked = {}): Promise<void> => {
+    const { others } = asked;
     const { id, procedure: name, subject, params } = standing.opened;
     const kind = operator.kinds.find((each) => each.name === name) ?? journaledKind(params);
     const { sight } = operator;
@@ -138,9 +139,7 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
         ? ({ ok: false, why: `this midwatch has no procedure "${name}"` } as const)
         : await kind.replan({ subject, params, view: sight.view(0), reads: sight });
     const procedure = planned.ok ? planned.procedure : undefined;
-    const answer = await ask(
-      unfinishedQuestion(standing, procedure, planned.ok ? "" : planned.why, Date.now(), others),
-    );
+    const answer = await ask(unfinishedQuestion(standing, procedure, planned.ok ? "" : planned.why, Date.now(), asked));
     if (answer === undefined || answer === "look") {
       front?.say("nothing was sent: it is as it was");
       return;
@@ -192,7 +191,7 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
   };
 
   const askAbout = async (operator: OperatorHand, others: Others): Promise<void> => {
-    if (others.standing !== undefined) await goOnWith(operator, others.standing, others);
+    if (others.standing !== undefined) await goOnWith(operator, others.standing, { others });
     else await ask(onlyThereQuestion(othersWords(others, (ms) => atWords(ms, Date.now()))));
   };
 
@@ -235,11 +234,12 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
           return;
         }
         const [left] = await findLeft(operator);
+        const what = `${kind.name} of ${subject}`;
         if (left !== undefined) {
-          await goOnWith(operator, left);
+          await goOnWith(operator, left, { waits: waitsWords(what, shown.keysOf(`run.${kind.name}`), shown.keysOf) });
           return;
         }
-        const open = await allowing?.allowed(`${kind.name} of ${subject}`);
+        const open = await allowing?.allowed(what);
         if (open === undefined) return;
         const procedure = await askPlan(ask, operator, kind, subject);
         const agreement =

@@ -25,6 +25,8 @@ export interface Front {
   readonly showWalk: (shown: boolean) => void;
   /** Brings a text on screen that was read from `path`. */
   readonly showReport: (path: string, lines: readonly string[]) => void;
+  /** Every way to press an action, as the help shows it; empty for none. */
+  readonly keysOf: (action: string) => string;
   /** Gives the terminal to somebody else for as long as that takes, and takes it back. */
   readonly lend: (during: () => Promise<void>) => Promise<void>;
 }

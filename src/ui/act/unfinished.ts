@@ -31,6 +31,18 @@ export const othersWords = ({ holder, note }: Others, when: (ms: number) => stri
   return `${name} ${does}: ${cleanLine(note.title)}, begun ${when(note.sinceMs)}${where}`;
 };
 
+/** What brought it up. */
+export interface UnfinishedAsked {
+  /** It is theirs. */
+  readonly others?: Others | undefined;
+  /** What cannot begin before it is over, and how it can, in words. */
+  readonly waits?: string;
+}
+
+/** Something else was to begin: why it waits, and which keys go on. */
+export const waitsWords = (what: string, key: string, keysOf: (action: string) => string): string =>
+  `${what} must wait: one procedure at a time, and this one is unfinished. Choose below how it goes on (${keysOf("nextItem")}, then ${keysOf("take")}); after that ${key === "" ? "begin anew" : `${key} again`}.`;
+
 /**
  * A procedure that was begun and has not ended: how it was left, and what each way on would send. `procedure` is absent
  * where it cannot be made again, with the reason in `why`.
@@ -40,7 +52,7 @@ export const unfinishedQuestion = (
   procedure: Procedure | undefined,
   why: string,
   nowMs: number,
-  others?: Others,
+  { others, waits }: UnfinishedAsked = {},
 ): ChoiceQuestion => {
   const { hand, lastAtMs, why: because } = standing;
   const when = (ms: number): string => atWords(ms, nowMs);
@@ -51,6 +63,7 @@ export const unfinishedQuestion = (
     severity: "warning",
     title: others?.holder === undefined ? "unfinished" : "somebody else is at it",
     body: [
+      ...(waits === undefined ? [] : [{ text: waits, tone: "warning" } as const, ""]),
       ...(others === undefined ? [] : [{ text: `${othersWords(others, when)}.`, tone: "warning" } as const]),
       ...(others?.holder === undefined
         ? []

@@ -3,6 +3,7 @@ import { grantFault, grantOperator, type OperatorGrant } from "../../../src/conn
 import type { ProcedureKind } from "../../../src/procedures/kind.ts";
 import type { Gate, GateValue } from "../../../src/procedures/procedure.ts";
 import type { AuditEvent } from "../../../src/record/audit.ts";
+import { replay } from "../../../src/record/replay.ts";
 import { createActor } from "../../../src/ui/act/actor.ts";
 import type { OperatorHand } from "../../../src/ui/act/hand.ts";
 import { createPrompts, type Question } from "../../../src/ui/prompts.ts";
@@ -67,6 +68,7 @@ const openActor = async (
     say: vi.fn(),
     showWalk: vi.fn(),
     showReport: vi.fn(),
+    keysOf: (action: string) => `<${action}>`,
     lend: async (during: () => Promise<void>) => during(),
   };
   const question = (of: (question: Question) => boolean): Promise<Question> =>
@@ -217,6 +219,25 @@ describe("beginning something", () => {
     await vi.waitFor(() => expect(word.actor.store.getState().run?.asks).toMatchObject({ kind: "next" }));
     expect(await word.bench.lines()).toContain("overridden");
     await word.actor.close(1_000);
+  });
+});
+
+describe("while another is unfinished", () => {
+  it("what was to begin waits, and the box says so, and which keys go on", async () => {
+    const opened = { kind: "opened", atMs: 1, v: 1, id: ID, procedure: "switching", subject: "web3", cluster: "shop" };
+    const by = { operator: "alex", machine: "bastion", pid: 7, reason: "a test", params: {}, steps: [] };
+    const left = replay([JSON.stringify({ ...opened, ...by })]);
+    if (left === undefined) throw new Error("the opening cannot be read");
+    const { actor, front, kind, bench, asking, question } = await openActor({}, { unfinished: async () => [left] });
+    const begun = actor.begin(front, kind, "web2");
+    const { body } = await question(({ title }) => title === "unfinished");
+    expect(body[0]).toMatchObject({
+      text: "switching of web2 must wait: one procedure at a time, and this one is unfinished. Choose below how it goes on (<nextItem>, then <take>); after that <run.switching> again.",
+    });
+    asking.answer("look");
+    await begun;
+    expect(bench.sent).toEqual([]);
+    await actor.close(1_000);
   });
 });
 
