@@ -79,6 +79,8 @@ export interface Step {
   readonly seals?: true;
   /** What must hold when this step has been taken back, before the ones before it are. */
   readonly takenBack?: readonly Gate[];
+  /** What of it nothing takes back, for whoever asks to have it taken back: `10 packages of web2 stay new`. */
+  readonly keeps?: string;
   /** How the cluster is left if the procedure stops in this step. */
   readonly stays: string;
 }

@@ -97,6 +97,7 @@ export const packages = ({ plan, target }: Here): Step => {
     // It starts again what was stopped for it.
     reverses: STOPPED.map((id) => stepId(host, id)),
     takenBack: [noPackageManager(host), nothingHalfInstalled(target), versionsStay(target)],
+    keeps: `${plural(changes.length, "package")} of ${host} ${changes.length === 1 ? "stays" : "stay"} new`,
     stays: `packages of ${host} are new, or partly: they are not taken back; unit ${job.unit} goes on by itself`,
   };
 };

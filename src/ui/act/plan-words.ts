@@ -52,6 +52,12 @@ export const undoWords = ({ steps }: Procedure): Words => {
   return { text, tone: "plain", hang: 6 };
 };
 
+/** What stays of these steps when all is taken back, in a line; none where nothing does. */
+export const keptWords = (steps: readonly Step[]): readonly Words[] => {
+  const kept = steps.flatMap(({ keeps }) => (keeps === undefined ? [] : [keeps]));
+  return kept.length === 0 ? [] : [{ text: `Not taken back: ${kept.join("; ")}.`, tone: "warning", hang: 2 }];
+};
+
 interface Alike {
   readonly host: string;
   readonly first: string;

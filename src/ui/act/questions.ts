@@ -1,4 +1,5 @@
 import type { Step } from "../../procedures/procedure.ts";
+import { keptWords } from "./plan-words.ts";
 import type { ChoiceQuestion, EntryQuestion } from "../prompts.ts";
 import type { Asks, Run, RunEnd } from "./run.ts";
 
@@ -17,11 +18,14 @@ export const lateQuestion = ({ step, gate, now }: Decision): ChoiceQuestion => (
   ],
 });
 
-export const takeBackQuestion = ({ procedure }: Run): ChoiceQuestion => ({
+export const takeBackQuestion = ({ procedure, steps }: Run): ChoiceQuestion => ({
   kind: "choice",
   severity: "warning",
   title: `take back the ${procedure.title}?`,
-  body: ["It stops at the next safe point; then what was sent is taken back, the last first."],
+  body: [
+    "It stops at the next safe point; then what was sent is taken back, the last first.",
+    ...keptWords(procedure.steps.filter(({ id }) => /^(?:running|done|stopped)$/.test(steps.get(id)?.state ?? ""))),
+  ],
   choices: [
     { id: "keep", label: "Go on as it is" },
     { id: "undo", label: "Take it back" },

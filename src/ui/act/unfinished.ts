@@ -7,6 +7,7 @@ import { plural } from "../../systems/format.ts";
 import { atWords } from "../clock.ts";
 import type { ChoiceQuestion, Words } from "../prompts.ts";
 import { cut } from "../text.ts";
+import { keptWords } from "./plan-words.ts";
 import { SIGN } from "../theme.ts";
 import type { Others } from "./hand.ts";
 
@@ -124,6 +125,9 @@ const waysOn = (standing: Standing, procedure: Procedure | undefined, why: strin
       (missing.length === 0 ? ": nothing, as it stands." : `, at most ${plural(missing.length, "command")}.`),
     back.length === 0 ? "Undo would send nothing." : "Undo would send:",
     ...back.map((text): Words => ({ text, tone: "plain", indent: 4, hang: 4 })),
+    ...keptWords(
+      procedure.steps.filter(({ id }) => standing.changes.some((change) => change.step === id && wasSent(change))),
+    ),
   ];
 };
 
