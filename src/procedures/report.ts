@@ -1,4 +1,4 @@
-import type { Standing } from "../record/replay.ts";
+import { wasSent, type Standing } from "../record/replay.ts";
 import { versionRows } from "./report-versions.ts";
 import { oneLine } from "./report-words.ts";
 
@@ -42,16 +42,32 @@ export const reportText = (standing: Standing): string => {
 };
 
 const resultOf = ({ phase, result, why }: Standing): string => {
-  const because = why === undefined ? "" : `: ${oneLine(why)}`;
-  if (phase !== "closed") return `not finished${because}`;
+  const because = why === undefined ? "" : `, because: ${oneLine(why)}`;
+  if (phase !== "closed") return `not finished${phase === "undoing" ? ", being taken back" : ""}${because}`;
   return result === "done" ? "done" : `${result === "undone" ? "taken back" : "left"}${because}`;
 };
 
-const stepState = ({ finished, leftOut, step, answers }: Standing, id: string): string => {
+const stepState = (standing: Standing, id: string): string => {
+  const { finished, leftOut, step, answers } = standing;
+  const back = takenBack(standing, id);
+  if (back !== undefined) return back;
   const answer = answers.has(id) ? ` (decided: ${answers.get(id)})` : "";
   if (leftOut.has(id)) return "not needed";
   if (finished.has(id)) return `done${answer}`;
   return step === id ? `not finished${answer}` : "not begun";
+};
+
+/** How far what a step sent was taken back, once that was begun; undefined for one that sent nothing. */
+const takenBack = ({ phase, result, changes }: Standing, id: string): string | undefined => {
+  if (phase !== "undoing" && result !== "undone") return undefined;
+  const sent = changes.filter((change) => change.step === id && wasSent(change));
+  if (sent.length === 0) return undefined;
+  // Begun more than once the last one counts.
+  const back = new Map(
+    changes.flatMap((change) => (change.step === id && change.undo ? [[change.action, change.outcome]] : [])),
+  );
+  if (back.size === 0) return result === "undone" ? "done, and stays: nothing takes it back" : "not taken back yet";
+  return [...back.values()].every((outcome) => outcome === "done") ? "taken back" : "not taken back as a whole";
 };
 
 const time = (atMs: number): string => new Date(atMs).toISOString().replace(/\.\d+Z$/, "Z");

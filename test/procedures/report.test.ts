@@ -68,3 +68,43 @@ describe("a report's versions", () => {
     ]);
   });
 });
+
+describe("a report of what was taken back", () => {
+  const journal = (steps: readonly string[], ...entries: readonly object[]): string => {
+    const opened = { ...OPENED, steps: steps.map((id) => ({ id, title: id })) };
+    const standing = replay([opened, ...entries].map((entry) => JSON.stringify(entry)));
+    return standing === undefined ? "" : reportText(standing);
+  };
+  const change = (n: number, step: string, undo: boolean): readonly object[] => [
+    { kind: "change", atMs: n, n, step, action: step, target: "web2", command: "x", sent: "x", undo },
+    { kind: "result", atMs: n, n, state: "done" },
+  ];
+  const sent = [
+    { kind: "step", atMs: 2, step: "look", state: "done" },
+    ...change(1, "drain", false),
+    { kind: "step", atMs: 3, step: "drain", state: "done" },
+    ...change(2, "packages", false),
+    { kind: "step", atMs: 4, step: "packages", state: "done" },
+  ];
+  const steps = ["look", "drain", "packages"];
+
+  it("says of every step whether it is, and why it was in words that order nothing", () => {
+    const report = journal(
+      steps,
+      ...sent,
+      { kind: "undoing", atMs: 5, why: "put it back" },
+      ...change(3, "drain", true),
+      { kind: "closed", atMs: 6, result: "undone", why: "put it back" },
+    );
+    expect(report).toContain("- **Result:** taken back, because: put it back");
+    expect(report).toContain(
+      "1. look: done\n2. drain: taken back\n3. packages: done, and stays: nothing takes it back",
+    );
+  });
+
+  it("that was not taken back to its end says what is still to be", () => {
+    const report = journal(steps, ...sent, { kind: "undoing", atMs: 5, why: "put it back" });
+    expect(report).toContain("- **Result:** not finished, being taken back, because: put it back");
+    expect(report).toContain("2. drain: not taken back yet");
+  });
+});
