@@ -295,7 +295,7 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
       const { run } = store.getState();
       if (run?.phase === "ended") await once(shown, LOOKING, (operator) => putAwayOrGoOn(operator, run));
       else if (run !== undefined) {
-        if ((await ask(takeBackQuestion(run))) === "undo") walk?.undo("taken back by the operator");
+        if ((await ask(takeBackQuestion(run))) === "undo") walk?.undo("the operator asked for it");
         else shown.say("it goes on as it is");
       }
     },

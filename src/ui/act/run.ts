@@ -97,7 +97,9 @@ export const afterEvent = (run: Run, event: ProcedureEvent, nowMs: number): Run 
       const { action, undo } = event;
       const ask = undo ? (action.undo ?? action.ask) : action.ask;
       const sent = { id: action.id, target: action.target, text: describeSend(ask.send, ask.privilege), undo };
-      return { ...run, sent: [...run.sent, sent] };
+      const isFirstBack = undo && !run.sent.some((each) => each.undo);
+      // What the step that was broken off waited for is wanted no more.
+      return { ...run, ...(isFirstBack ? { gates: [], output: [] } : {}), sent: [...run.sent, sent] };
     }
     case "sent": {
       const { action, undo, outcome } = event;
@@ -144,9 +146,16 @@ export const answered = (run: Run): Run => {
 export const afterEnd = (before: Run, end: RunEnd): Run => {
   const run = answered(before);
   const steps = new Map(run.steps);
-  for (const [id, seen] of steps) if (seen.state === "running") steps.set(id, { ...seen, state: "stopped" });
+  for (const [id, seen] of steps) {
+    if (seen.state !== "running") continue;
+    // Broken off to take all of it back: where nothing was sent in it, it is as if it had not begun.
+    if (isUndone(end)) steps.delete(id);
+    else steps.set(id, { ...seen, state: "stopped" });
+  }
   return { ...run, steps, phase: "ended", end };
 };
+
+export const isUndone = (end: RunEnd | undefined): boolean => end?.state === "ran" && end.ended.state === "undone";
 
 /** Something may have been sent, and it is neither done nor taken back: to be resumed or undone. */
 export const isLeftOpen = ({ end }: Run): boolean =>

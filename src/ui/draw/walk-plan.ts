@@ -20,7 +20,8 @@ export const planLines = (run: Run, width: number, rows: number, nowMs: number, 
     const group = groups[top + i];
     const isSaid = group !== undefined && i > 0 && groups[top + i - 1] === group && step.title.startsWith(group);
     const title = isSaid ? step.title.slice(group.length) : step.title;
-    return planLine(run, { ...step, title }, top + i === at, top + i + 1, width, nowMs, theme);
+    // After the end no step is the present one.
+    return planLine(run, { ...step, title }, top + i === at && run.phase !== "ended", top + i + 1, width, nowMs, theme);
   });
 };
 
@@ -29,6 +30,9 @@ const groupsOf = (steps: readonly Step[]): readonly (string | undefined)[] => {
   let group: string | undefined;
   return steps.map(({ title }) => (group = /^\S+: /.exec(title)?.[0] ?? group));
 };
+
+/** Narrower than this a step's title needs the room. */
+const BRIEF = 40;
 
 const planLine = (
   run: Run,
@@ -41,7 +45,14 @@ const planLine = (
 ): Line => {
   const seen = run.steps.get(step.id);
   const took = seen?.state === "running" ? nowMs - seen.sinceMs : seen?.state === "done" ? seen.tookMs : undefined;
-  const time = seen?.state === "taken-back" ? " back" : took === undefined || took < 1_000 ? "" : ` ${duration(took)}`;
+  const time =
+    seen?.state === "taken-back"
+      ? width < BRIEF
+        ? " back"
+        : " taken back"
+      : took === undefined || took < 1_000
+        ? ""
+        : ` ${duration(took)}`;
   const title = cutSentence(theme.text(step.title), Math.max(4, width - 6 - time.length), theme.glyph.cut);
   const isAside = seen === undefined && step.when !== undefined && !isPresent;
   return spread(

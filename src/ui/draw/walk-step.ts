@@ -38,8 +38,9 @@ export const stepLines = (run: Run, width: number, rows: number, theme: Theme, k
   const gates = gatesIn(run, step, width, Math.max(1, room - LEAST_HEAD), theme);
   const kept = run.output.length === 0 ? 0 : Math.min(LEAST_OUTPUT, run.output.length) + 1;
   const sends = sendLines(run, step, width, room - 1 - gates.length - kept, theme);
-  const why = labelled("why", step.why, "plain", width, theme);
-  const title: Line = [strong(theme.text(step.title))];
+  const isBack = isTakenBack(run);
+  const why = isBack ? [] : labelled("why", step.why, "plain", width, theme);
+  const title: Line = [strong(isBack ? "what was sent is taken back, the last first" : theme.text(step.title))];
   const head = 1 + why.length + sends.length + gates.length + kept <= room ? [title, ...why] : [title];
   const body = [...head, ...sends, ...gates].slice(0, room);
   const left = room - body.length - 1;
@@ -56,8 +57,9 @@ const LEAST_HEAD = 2;
 export const wantedRows = (run: Run, width: number, theme: Theme, keys: WalkKeys): number => {
   const step = presentStep(run);
   const gates = step === undefined ? [] : gatesIn(run, step, width, Number.POSITIVE_INFINITY, theme);
-  const { first, next } = footOf(run, width, theme, keys);
-  return LEAST_HEAD + gates.length + first.length + next.length;
+  const { first, next, more } = footOf(run, width, theme, keys);
+  const asked = first.length + next.length + (run.phase === "ended" ? more.length : 0);
+  return LEAST_HEAD + gates.length + asked;
 };
 
 interface SendWords {
@@ -82,10 +84,14 @@ const sendLines = (run: Run, step: Step, width: number, room: number, theme: The
   ];
 };
 
+/** From here on the step that was broken off is of no interest. */
+const isTakenBack = ({ sent }: Run): boolean => sent.some(({ undo }) => undo);
+
 const sendWords = (run: Run, step: Step): readonly SendWords[] => {
-  const taken = run.sent.filter(({ undo }) => undo);
-  if (run.phase === "undoing" || taken.length > 0)
-    return taken.map((sent): SendWords => ({ label: "back", text: sentText(sent), tone: sentTone(sent) }));
+  if (run.phase === "undoing" || isTakenBack(run))
+    return run.sent
+      .filter(({ undo }) => undo)
+      .map((sent): SendWords => ({ label: "back", text: sentText(sent), tone: sentTone(sent) }));
   if (step.actions.length === 0) return [{ label: "sends", text: "nothing", tone: "dim" }];
   const isNext = run.asks?.kind === "next";
   return step.actions.map((action): SendWords => {

@@ -14,7 +14,7 @@ const BESIDE = 76;
 /** Of a rule, before and after its title. */
 const RULE_ENDS = 4;
 const PLAN_ROWS = 4;
-/** After the end, and where the step needs the lines. */
+/** Where the step needs the lines. */
 const BRIEF_PLAN_ROWS = 2;
 
 /** The procedure of this console in `size`: the plan, the present step, and how the cluster stands meanwhile. */
@@ -28,7 +28,7 @@ export const walkLines = (
 ): readonly Line[] => {
   const { columns, rows } = size;
   const room = rows - 3;
-  const isTight = run.phase === "ended" || wantedRows(run, columns, theme, keys) > room - PLAN_ROWS - 1;
+  const isTight = wantedRows(run, columns, theme, keys) > room - PLAN_ROWS - 1;
   const planRows = isTight ? BRIEF_PLAN_ROWS : PLAN_ROWS;
   const body =
     columns >= BESIDE

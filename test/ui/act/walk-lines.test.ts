@@ -104,7 +104,11 @@ describe("the walkthrough on the smallest terminal", () => {
     expect(shown(run)).toMatch(/^ ?\+ +1 look/m);
     expect(shown({ ...run, phase: "undoing" })).toMatch(/\+ +3 c/);
     const back = afterEvent(run, { kind: "sent", action, undo: true, outcome: { state: "done", value: 0 } }, NOW);
-    expect(shown(back)).toMatch(/< +3 c +back/);
+    expect(shown(back)).toMatch(/< +3 c +taken back/);
+    const undone = { state: "ran", id: "1", ended: { state: "undone", why: "" }, report: "/r.md" } as const;
+    const ended = shown(afterEnd({ ...back, at: first }, undone));
+    expect(ended).toMatch(/^ ?< +3 c +taken back/m);
+    expect(ended).not.toMatch(/^ ?[>x]/m);
   });
 
   it("when it has stopped, tells the way on before anything that may be long", () => {
