@@ -90,6 +90,23 @@ const first = (text: string): string => {
   return text;
 };
 
+/** A path in lines of at most `width` columns, broken behind a slash where there is one. Nothing is lost. */
+export const wrapPath = (path: string, width: number): readonly string[] => {
+  const lines: string[] = [];
+  let line = "";
+  for (const part of path.split(/(?<=\/)/)) {
+    if (widthOf(line + part) <= width) {
+      line += part;
+      continue;
+    }
+    if (line !== "") lines.push(line);
+    const pieces = chop(part, width);
+    lines.push(...pieces.slice(0, -1));
+    line = pieces.at(-1) ?? "";
+  }
+  return [...lines, line];
+};
+
 /** Tabs become spaces up to the next multiple of eight, as a terminal would show them. */
 export const untab = (line: string): string => {
   let out = "";

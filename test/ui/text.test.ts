@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { toAscii, toCells } from "../../src/ui/fold.ts";
-import { charactersOf, chop, cut, cutSentence, fit, untab, widthOf, wrap } from "../../src/ui/text.ts";
+import { charactersOf, chop, cut, cutSentence, fit, untab, widthOf, wrap, wrapPath } from "../../src/ui/text.ts";
 import { displayFor, themeFor } from "../../src/ui/theme.ts";
 
 // Thousands of random texts, on a machine that may be busy.
@@ -48,6 +48,15 @@ describe("fitting text into columns", () => {
         expect(widthOf(fit(theme.text(text), width, "left", "…"))).toBe(width);
       }),
     );
+  });
+
+  it("breaks a path behind its slashes, a name only where it is longer than a line, and loses nothing", () => {
+    expect(wrapPath("/home/alex/.local/state/midwatch/20270115T023107Z-drain.md", 34)).toEqual([
+      "/home/alex/.local/state/midwatch/",
+      "20270115T023107Z-drain.md",
+    ]);
+    expect(wrapPath("/a/0123456789/b", 8)).toEqual(["/a/", "01234567", "89/b"]);
+    expect(wrapPath("/r.md", 8)).toEqual(["/r.md"]);
   });
 
   it("chops without losing anything, no piece wider than asked", () => {

@@ -3,7 +3,7 @@ import type { Action, Step } from "../../procedures/procedure.ts";
 import { plural } from "../../systems/format.ts";
 import { isLeftOpen, type Run, type Sent } from "../act/run.ts";
 import { EMPTY, piece, strong, type Line } from "../line.ts";
-import { wrap } from "../text.ts";
+import { wrap, wrapPath } from "../text.ts";
 import type { Theme } from "../theme.ts";
 import { labelled } from "./labelled.ts";
 import { gatesIn } from "./walk-gates.ts";
@@ -193,8 +193,10 @@ const endFoot = (run: Run, width: number, theme: Theme, keys: WalkKeys): Foot =>
   return {
     first: result,
     next: isLeftOpen(run) ? goOn : away,
-    more: [`Report (${keys.report} shows it):`, report].flatMap((text) =>
-      wrap(theme.text(text), width).map((line): Line => [piece(line)]),
-    ),
+    more: [
+      ...wrap(theme.text(`Report (${keys.report} shows it):`), width),
+      // Where it was not written it is a sentence, which says why.
+      ...(report.startsWith("/") ? wrapPath(theme.text(report), width) : wrap(theme.text(report), width)),
+    ].map((line): Line => [piece(line)]),
   };
 };
