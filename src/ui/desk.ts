@@ -68,5 +68,5 @@ export interface FooterEntry {
   /** Its key and the last one of these, as a range: `1-7 pane`. */
   readonly upTo?: (scene: Scene) => string | undefined;
   /** Lower stays longer when the line is narrow; 0 stands at the right edge. */
-  readonly rank: number;
+  readonly rank: number | ((scene: Scene) => number);
 }

@@ -358,6 +358,7 @@ describe("every key", () => {
     await open();
     await app.press("?");
     await app.shows("● OK          as it should be");
+    expect(app.lines().at(-1)).toMatch(/esc back {2}↑↓ scroll {2}pgup\/pgdn page/);
     await app.press("\u001b[6~");
     await app.shows("Drain a host (not for a viewer)");
     await app.press(END);

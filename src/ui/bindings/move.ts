@@ -1,5 +1,6 @@
 import type { Binding } from "../desk.ts";
 import { move, stepHost, stepPane, type Step } from "../moves.ts";
+import { contextOf, type Scene } from "../scene.ts";
 import { focusOn, viewOf } from "../state.ts";
 import { LISTS, PANES, TEXTS } from "./contexts.ts";
 
@@ -32,12 +33,25 @@ const goToPane = (n: number): Binding => ({
   },
 });
 
+/** There is no cursor: all one does with a text is to scroll it, and to leave. */
+const isText = (scene: Scene): boolean => TEXTS.includes(contextOf(scene));
+
 /** The keys of the cursor. */
 export const MOVES: readonly Binding[] = [
   mover("up", "Up a line", "line", -1),
-  { ...mover("down", "Down a line", "line", 1), footer: { label: "move", beside: ["up"], rank: 6 } },
+  {
+    ...mover("down", "Down a line", "line", 1),
+    footer: {
+      label: (scene) => (isText(scene) ? "scroll" : "move"),
+      beside: ["up"],
+      rank: (scene) => (isText(scene) ? 1 : 6),
+    },
+  },
   mover("pageUp", "Up a page", "page", -1),
-  mover("pageDown", "Down a page", "page", 1),
+  {
+    ...mover("pageDown", "Down a page", "page", 1),
+    footer: { label: "page", beside: ["pageUp"], rank: 2, when: isText },
+  },
   mover("top", "To the top", "end", -1),
   mover("bottom", "To the end", "end", 1),
   stepper("nextPane", "Next pane; on a host's page the next host", 1),

@@ -38,7 +38,8 @@ const entryFor = (binding: Binding, scene: Scene, keymap: Keymap, theme: Theme):
   const isPlain = theme.ascii || together.some((each) => widthOf(each) > 1);
   const keys = to === undefined ? together.join(isPlain ? "/" : "") : `${key}-${to}`;
   const label = typeof footer.label === "string" ? footer.label : footer.label(scene);
-  return [{ keys, label, rank: footer.rank }];
+  const rank = typeof footer.rank === "number" ? footer.rank : footer.rank(scene);
+  return [{ keys, label, rank }];
 };
 
 const drawn = ({ keys, label }: Entry): Line => [strong(keys), piece(` ${label}`, "dim"), piece("  ")];
