@@ -250,8 +250,9 @@ describe("the filter", () => {
 });
 
 describe("lists to choose from", () => {
-  it("the demo's scenarios", async () => {
+  it("the demo's scenarios, which a viewer's footer does not offer", async () => {
     await open({ demo: true }, undefined, ["healthy", "node-down"]);
+    expect(app.lines().at(-1)).not.toContain("s break");
     await app.press("s");
     await app.shows("demo: what happens");
     await app.press("n", "o", ENTER);

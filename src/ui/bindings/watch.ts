@@ -52,7 +52,8 @@ export const WATCHING: readonly Binding[] = [
     group: "watch",
     title: "Demo: break something, or make it well",
     contexts: ASIDE,
-    footer: { label: "break", rank: 3 },
+    // Who may only look is not offered to break anything; who knows the key may, since it is a demo.
+    footer: { label: "break", rank: 3, when: ({ act }) => act.refusal === undefined },
     whyDisabled: ({ scenarios }) => (scenarios > 0 ? undefined : "only the demo can be broken from here"),
     run: (desk) => pick(desk, "scenario", "demo: what happens", desk.scenarios()),
   },
