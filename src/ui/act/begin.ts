@@ -2,6 +2,7 @@ import type { Procedure } from "../../procedures/procedure.ts";
 import type { Asking, Words } from "../prompts.ts";
 import { SIGN } from "../theme.ts";
 import { behindBox } from "./behind-box.ts";
+import { consoleWords } from "./console-words.ts";
 import { beginQuestion } from "./dialog.ts";
 import type { OperatorHand } from "./hand.ts";
 import { agreementId, lookAtGates, wantsWord, type Looked } from "./look.ts";
@@ -87,7 +88,7 @@ export const askOverride = async (
 ): Promise<string | undefined> => {
   const word = gate.overridable;
   if (word === undefined) return undefined;
-  const shut = { text: `${SIGN.critical} ${gate.wanted}: ${value}`, tone: "critical", hang: 2 } as const;
+  const shut = { text: `${SIGN.critical} ${gate.wanted}: ${consoleWords(value)}`, tone: "critical", hang: 2 } as const;
   let remark = "";
   for (;;) {
     const typed = await ask({

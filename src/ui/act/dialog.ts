@@ -3,6 +3,7 @@ import type { Severity } from "../../systems/finding.ts";
 import { duration } from "../../systems/format.ts";
 import type { ChoiceQuestion, Words } from "../prompts.ts";
 import { SIGN } from "../theme.ts";
+import { consoleWords } from "./console-words.ts";
 import { isShut, wantsWord, type Looked } from "./look.ts";
 import { planWords, undoWords } from "./plan-words.ts";
 
@@ -28,7 +29,11 @@ export const beginQuestion = (
     title: procedure.title,
     body: [
       ...looked.map(gateWords),
-      ...procedure.warnings.map((text): Words => ({ text: `${SIGN.warning} ${text}`, tone: "warning", hang: 2 })),
+      ...procedure.warnings.map((text): Words => ({
+        text: `${SIGN.warning} ${consoleWords(text)}`,
+        tone: "warning",
+        hang: 2,
+      })),
       undoWords(procedure),
       { text: `Reason: ${reason}`, tone: "plain", hang: 8 },
       "",
@@ -54,7 +59,7 @@ const gateWords = (looked: Looked): Words => {
   const { gate, now, isLater } = looked;
   const tone = GATE_SEVERITY[now.state];
   return {
-    text: `${SIGN[tone]} ${isLater ? "later, " : ""}${gate.wanted}: ${now.value}${wayOn(looked)}`,
+    text: `${SIGN[tone]} ${isLater ? "later, " : ""}${gate.wanted}: ${consoleWords(now.value)}${wayOn(looked)}`,
     tone,
     hang: 2,
   };

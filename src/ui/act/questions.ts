@@ -1,4 +1,5 @@
 import type { Step } from "../../procedures/procedure.ts";
+import { consoleWords } from "./console-words.ts";
 import { keptWords } from "./plan-words.ts";
 import type { ChoiceQuestion, EntryQuestion } from "../prompts.ts";
 import type { Asks, Run, RunEnd } from "./run.ts";
@@ -10,11 +11,14 @@ export const lateQuestion = ({ step, gate, now }: Decision): ChoiceQuestion => (
   kind: "choice",
   severity: "warning",
   title: step.title,
-  body: [{ text: `Wanted: ${gate.wanted}; is: ${now.value}.`, tone: "warning" }, "What now? It waits for you."],
+  body: [
+    { text: `Wanted: ${gate.wanted}; is: ${consoleWords(now.value)}.`, tone: "warning" },
+    "What now? It waits for you.",
+  ],
   list: true,
   choices: [
     { id: "", label: "decide later: nothing is sent" },
-    ...(step.late ?? []).map(({ id, title }) => ({ id, label: title })),
+    ...(step.late ?? []).map(({ id, title }) => ({ id, label: consoleWords(title) })),
   ],
 });
 
@@ -78,7 +82,7 @@ export const noPlanQuestion = (title: string, why: string, canChange: boolean): 
   kind: "choice",
   severity: "warning",
   title,
-  body: [`Nothing can be planned: ${why}.`],
+  body: [`Nothing can be planned: ${consoleWords(why)}.`],
   choices: [{ id: "close", label: "Close" }, ...(canChange ? [{ id: "change", label: "Change what was chosen" }] : [])],
 });
 

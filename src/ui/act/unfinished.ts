@@ -9,6 +9,7 @@ import type { ChoiceQuestion, Words } from "../prompts.ts";
 import { cut } from "../text.ts";
 import { keptWords } from "./plan-words.ts";
 import { SIGN } from "../theme.ts";
+import { consoleWords } from "./console-words.ts";
 import type { Others } from "./hand.ts";
 
 /** `drain of web2 stopped at step 3 of 6, "wait for its sessions to end"`. */
@@ -72,8 +73,8 @@ export const unfinishedQuestion = (
       ...(others?.holder === undefined
         ? [{ text: `${stoppedAt(standing)}, ${when(lastAtMs)}.`, tone: "warning" } as const]
         : []),
-      ...(stays === undefined || !standing.changes.some(wasSent) ? [] : [`Now: ${stays}.`]),
-      ...(because === undefined ? [] : [{ text: `Why: ${because}`, tone: "plain", hang: 5 } as const]),
+      ...(stays === undefined || !standing.changes.some(wasSent) ? [] : [`Now: ${consoleWords(stays)}.`]),
+      ...(because === undefined ? [] : [{ text: `Why: ${consoleWords(because)}`, tone: "plain", hang: 5 } as const]),
       { text: `Begun by ${hand.operator} on ${hand.machine}: ${hand.reason}`, tone: "plain", hang: 2 },
       "",
       ...sentWords(standing),
@@ -115,7 +116,7 @@ const sentWords = ({ changes }: Standing): readonly Words[] => {
 };
 
 const waysOn = (standing: Standing, procedure: Procedure | undefined, why: string): readonly Words[] => {
-  if (procedure === undefined) return [{ text: `${SIGN.critical} ${why}`, tone: "critical", hang: 2 }];
+  if (procedure === undefined) return [{ text: `${SIGN.critical} ${consoleWords(why)}`, tone: "critical", hang: 2 }];
   const missing = procedure.steps
     .filter(({ id }) => !standing.finished.has(id) && !standing.leftOut.has(id))
     .flatMap(({ actions }) => actions);

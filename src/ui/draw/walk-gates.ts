@@ -1,5 +1,6 @@
 import type { Gate, Step } from "../../procedures/procedure.ts";
 import { duration, plural } from "../../systems/format.ts";
+import { consoleWords } from "../act/console-words.ts";
 import { GATE_SEVERITY } from "../act/dialog.ts";
 import type { GateSeen, Run } from "../act/run.ts";
 import { piece, type Line } from "../line.ts";
@@ -54,7 +55,7 @@ const gateLines = (
   const time = isOpen && final ? "" : ` (${duration(elapsedMs)} of ${duration(gate.deadlineMs)}${expected})`;
   const sign = !final && !isOpen ? theme.glyph.pending : theme.symbol[severity];
   const room = Math.max(10, width - 2);
-  const is = theme.text(`: ${now.value}${time}`);
+  const is = theme.text(`: ${consoleWords(now.value)}${time}`);
   const wanted = theme.text(gate.wanted);
   const forWanted = Math.max(Math.floor(room / 2), room - widthOf(is));
   const lines =

@@ -1,6 +1,7 @@
 import { describeSend } from "../../connect/describe.ts";
 import type { Action, Step } from "../../procedures/procedure.ts";
 import { plural } from "../../systems/format.ts";
+import { consoleWords } from "../act/console-words.ts";
 import { isLeftOpen, type Run, type Sent } from "../act/run.ts";
 import { EMPTY, piece, strong, type Line } from "../line.ts";
 import { wrap, wrapPath } from "../text.ts";
@@ -155,7 +156,7 @@ const footOf = (run: Run, width: number, theme: Theme, keys: WalkKeys): Foot => 
       first: [],
       next: say(`Not yet. Waits for you: ${keys.proceed} to decide`, "warning"),
       more: (asks.step.late ?? []).flatMap(({ title }) =>
-        wrap(theme.text(title), Math.max(10, width - 2)).map((line, i): Line => [
+        wrap(theme.text(consoleWords(title)), Math.max(10, width - 2)).map((line, i): Line => [
           piece(i === 0 ? `${theme.glyph.dot} ` : "  ", "dim"),
           piece(line),
         ]),
@@ -184,11 +185,14 @@ const endFoot = (run: Run, width: number, theme: Theme, keys: WalkKeys): Foot =>
   const result = ((): readonly Line[] => {
     if (ended.state === "done") return lines(`Done: ${procedure.title}`, "ok");
     if (ended.state === "undone") return lines(`Taken back: ${procedure.title}`, "ok");
-    if (ended.clean) return lines(`Not begun: ${ended.why}. Nothing was sent`, "warning");
+    if (ended.clean) return lines(`Not begun: ${consoleWords(ended.why)}. Nothing was sent`, "warning");
     // It may have stopped before a step that was not begun: then the one before it tells what stays.
     const last = run.at ?? ended.step;
-    const stays = last === undefined ? "" : `. Now: ${last.stays}`;
-    return lines(`Stopped: ${isSeen(run, ended.why) ? "it is not as wanted above" : ended.why}${stays}`, "critical");
+    const stays = last === undefined ? "" : `. Now: ${consoleWords(last.stays)}`;
+    return lines(
+      `Stopped: ${isSeen(run, ended.why) ? "it is not as wanted above" : consoleWords(ended.why)}${stays}`,
+      "critical",
+    );
   })();
   return {
     first: result,
