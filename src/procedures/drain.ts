@@ -2,7 +2,7 @@ import { durationSchema } from "../inventory/units.ts";
 import { plural } from "../systems/format.ts";
 import { allInMaintenance, allOut, allUp, othersCarry, placesAreKnown, sessionsEnded } from "./haproxy-gates.ts";
 import { unreadableJournal, type ProcedureKind } from "./kind.ts";
-import { placesOf, placesText, readPlaces, type Place } from "./places.ts";
+import { placesOf, placesText, readPlaces, whyNoPlaces, type Place } from "./places.ts";
 import type { Choice, Procedure, Step } from "./procedure.ts";
 import { drainServer, endSessionsAt, stopServer } from "./server-actions.ts";
 import { dumpActions, dumpsText, findDumps, readDumps, reloadKeeps, type Dump } from "./state-dumps.ts";
@@ -57,6 +57,7 @@ export const drainKind: ProcedureKind = {
       choices: ["leave", "end"],
     },
   ],
+  whyNever: whyNoPlaces,
   plan: async ({ subject, options, view, reads }) => {
     const wait = options.get("wait") ?? "";
     const waitMs = durationSchema.safeParse(wait);

@@ -47,6 +47,8 @@ export interface ProcedureKind {
   readonly about: string;
   readonly on: "host" | "cluster";
   readonly options: readonly ProcedureOption[];
+  /** Why it never can be done to this subject, whatever is chosen: known at once, so that nobody chooses in vain. */
+  readonly whyNever?: (subject: string, view: View) => string | undefined;
   /** Looks, and sends nothing. Never rejects for what a cluster does. */
   readonly plan: (request: PlanRequest) => Promise<Planned>;
   readonly replan: (request: ReplanRequest) => Promise<Planned>;

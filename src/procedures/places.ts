@@ -48,11 +48,24 @@ export const placesOf = (host: string, view: View): Found => {
           .map(({ loadBalancer }): Place => ({ loadBalancer, proxy, server })),
       ),
   );
-  if (places.length === 0) return { ok: false, why: `no load balancer has a server on ${host}` };
+  if (places.length === 0) {
+    const isBalancer = facts.loadBalancers.some((each) => each.host === host);
+    return {
+      ok: false,
+      why: `no load balancer has a server on ${host}${isBalancer ? ": it is one itself, and gets its visitors from nobody" : ""}`,
+    };
+  }
   const odd = places.find((place) => !isNameable(place));
   return odd === undefined
     ? { ok: true, places }
     : { ok: false, why: `${placeName(odd)} has a name that cannot stand in a command` };
+};
+
+/** Why a host has no place and will have none; undefined where it has, and while somebody's silence could hide one. */
+export const whyNoPlaces = (host: string, view: View): string | undefined => {
+  const balancers = factsOf(view, "haproxy", haproxyFactsSchema)?.loadBalancers ?? [];
+  const found = placesOf(host, view);
+  return found.ok || balancers.some(({ answers }) => answers.state === "unknown") ? undefined : found.why;
 };
 
 /** A place as its load balancer sees it, by a sample as fresh as the view wants it. */

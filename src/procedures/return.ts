@@ -2,7 +2,7 @@ import { haproxyFactsSchema } from "../systems/haproxy/facts-schema.ts";
 import { allOut, allReady, allUp, checksPass, placesAreKnown, visitorsCome } from "./haproxy-gates.ts";
 import { bricksOnline, healthPageGood, memberSynced, volumesMounted } from "./host-gates.ts";
 import { unreadableJournal, type ProcedureKind } from "./kind.ts";
-import { placesOf, placesText, readPlaces, type Place } from "./places.ts";
+import { placesOf, placesText, readPlaces, whyNoPlaces, type Place } from "./places.ts";
 import type { Gate, Procedure, Step } from "./procedure.ts";
 import { returnServer } from "./server-actions.ts";
 import { dumpActions, dumpsText, findDumps, readDumps, reloadKeeps, type Dump } from "./state-dumps.ts";
@@ -14,6 +14,7 @@ export const returnKind: ProcedureKind = {
   about: "gives a host its visitors back on every load balancer, when it is well",
   on: "host",
   options: [],
+  whyNever: whyNoPlaces,
   plan: async ({ subject, view, reads }) => {
     const found = placesOf(subject, view);
     if (!found.ok) return found;

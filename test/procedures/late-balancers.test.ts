@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { drainKind } from "../../src/procedures/drain.ts";
 import { upgradeKind } from "../../src/procedures/upgrade/kind.ts";
 import { lateBalancers } from "../../src/procedures/upgrade/late-balancers.ts";
 import type { View } from "../../src/procedures/view.ts";
@@ -69,5 +70,13 @@ describe("a load balancer whose answer is late when an upgrade is planned", () =
     expect(told).toContain("next");
     // It came as far as the packages, for which nobody answers.
     expect(planned).toMatchObject({ ok: false, why: expect.stringMatching(/^web2: .*web3: .*web1: /) });
+  });
+});
+
+describe("a host that no load balancer has", () => {
+  it("is refused at once, but not while a silent one could have it", () => {
+    expect(drainKind.whyNever?.("web9", viewOf(SAID))).toBe("no load balancer has a server on web9");
+    expect(drainKind.whyNever?.("lb1", viewOf(SAID))).toContain("lb1: it is one itself");
+    expect(drainKind.whyNever?.("web9", viewOf(LATE))).toBeUndefined();
   });
 });

@@ -11,6 +11,7 @@ import type { Hand, OperatorHand, Others } from "./hand.ts";
 import {
   lateQuestion,
   leaveQuestion,
+  noPlanQuestion,
   onlyThereQuestion,
   refusalQuestion,
   skipQuestion,
@@ -233,8 +234,14 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
           shown.say("this one is under way: one procedure at a time", "warning");
           return;
         }
-        const [left] = await findLeft(operator);
         const what = `${kind.name} of ${subject}`;
+        const never = kind.whyNever?.(subject, operator.sight.view(0));
+        if (never !== undefined) {
+          await operator.audit({ what: "refused", detail: `${what}: ${never}` }, "");
+          await ask(noPlanQuestion(`${kind.title}: ${subject}`, never, false));
+          return;
+        }
+        const [left] = await findLeft(operator);
         if (left !== undefined) {
           await goOnWith(operator, left, { waits: waitsWords(what, shown.keysOf(`run.${kind.name}`), shown.keysOf) });
           return;

@@ -16,7 +16,8 @@ const cluster = clusterOf(["web2"], { role: "operator" });
 /** An operator's console on a procedure of switches, without a screen: what it asks, what it audits, what leaves. */
 const openActor = async (
   gates: Parameters<typeof switching>[1] = {},
-  given: Partial<Pick<OperatorHand, "others" | "unfinished">> & Partial<Pick<ProcedureKind, "plan" | "options">> = {},
+  given: Partial<Pick<OperatorHand, "others" | "unfinished">> &
+    Partial<Pick<ProcedureKind, "plan" | "options" | "whyNever">> = {},
 ) => {
   const world = allOff();
   const bench = await openBench(world);
@@ -29,6 +30,7 @@ const openActor = async (
     on: "host",
     options: given.options ?? [],
     plan: given.plan ?? planned,
+    ...(given.whyNever === undefined ? {} : { whyNever: given.whyNever }),
     replan: planned,
   };
   const audited: { readonly event: AuditEvent; readonly reason: string }[] = [];
@@ -147,6 +149,21 @@ describe("beginning something", () => {
     await question((each) => each.kind === "choice" && each.choices.some(({ label }) => label === "settle = 15s"));
     asking.answer(undefined);
     await begun;
+    await actor.close(1_000);
+  });
+
+  it("what can never be done is refused before anything is asked or chosen, and that is audited", async () => {
+    const whyNever = (subject: string): string => `no load balancer has a server on ${subject}`;
+    const options = [{ name: "settle", about: "how long", fallback: "60s" }];
+    const { actor, front, kind, audited, asking, question } = await openActor({}, { whyNever, options });
+    const begun = actor.begin(front, kind, "lb1");
+    expect(await question(() => true)).toMatchObject({
+      kind: "choice",
+      body: ["Nothing can be planned: no load balancer has a server on lb1."],
+    });
+    asking.answer("close");
+    await begun;
+    expect(audited).toMatchObject([{ event: { what: "refused" } }]);
     await actor.close(1_000);
   });
 
