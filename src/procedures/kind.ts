@@ -12,10 +12,19 @@ export interface ProcedureOption {
   readonly fallback: string;
   /** Left out: any text that `plan` accepts. */
   readonly choices?: readonly string[];
+  /** By choice, where its word alone does not tell: what happens then, and what that costs. */
+  readonly means?: Readonly<Record<string, Meaning>>;
   /** What an empty value means, in a word, such as `all`: shown for it, and taken for it. */
   readonly whenEmpty?: string;
   /** What is wrong with a value, as far as that is known without asking a host. */
   readonly fault?: (value: string, cluster: Cluster) => string | undefined;
+}
+
+export interface Meaning {
+  /** A few words. */
+  readonly brief: string;
+  /** A sentence or two. */
+  readonly more: string;
 }
 
 export interface PlanRequest {

@@ -18,7 +18,7 @@ export const optionFault = (option: ProcedureOption, text: string, cluster: Clus
     : option.fault?.(value, cluster);
 };
 
-type Check = Pick<ProcedureOption, "whenEmpty" | "fault">;
+type Check = Pick<ProcedureOption, "whenEmpty" | "fault" | "means">;
 
 /** An option of one name takes the same in every procedure of midwatch's own. */
 export const withChecks = (kind: ProcedureKind): ProcedureKind => ({
@@ -63,6 +63,18 @@ const CHECKS: Readonly<Record<string, Check>> = {
           : words(value)
               .map((word) => oneOf("part", word, PARTS))
               .find((fault) => fault !== undefined),
+  },
+  writer: {
+    means: {
+      leave: {
+        brief: "let them end by themselves",
+        more: "Nobody is cut off. Until the last of them ends, the old writer gets writes beside the new one, and rows written on both may collide.",
+      },
+      end: {
+        brief: "cut them off when writes have moved",
+        more: "Whoever is connected then gets an error and connects anew, to the new writer: one member gets all writes.",
+      },
+    },
   },
   deletions: { fault: (value) => (/^\d{1,9}$/.test(value) ? undefined : "expected a number") },
   volume: {

@@ -58,7 +58,7 @@ const askOptions = async (
         ...options.map((option) => ({
           id: option.name,
           label: `${option.name} = ${shown(option)}`,
-          about: option.about,
+          about: aboutWords(option, chosen.get(option.name) ?? ""),
         })),
       ],
     });
@@ -76,6 +76,12 @@ const NOT_SAID = "-";
 const valueWords = ({ whenEmpty = NOT_SAID }: ProcedureOption, value: string): string =>
   value === "" ? whenEmpty : value;
 
+/** What it decides, and what it comes to as it is. */
+const aboutWords = ({ about, means }: ProcedureOption, value: string): string => {
+  const meaning = means?.[value];
+  return meaning === undefined ? about : `${about}. ${value}: ${meaning.brief}`;
+};
+
 /** Until it may be taken; undefined leaves it as it was. */
 const askOption = async (
   ask: Ask,
@@ -84,7 +90,7 @@ const askOption = async (
   cluster: Cluster,
 ): Promise<string | undefined> => {
   const { name, about, choices } = option;
-  if (choices !== undefined) return ask(choiceOf(name, about, choices));
+  if (choices !== undefined) return ask(choiceOf(option, choices));
   let text = shown === NOT_SAID ? "" : shown;
   let fault: string | undefined;
   for (;;) {
@@ -102,8 +108,13 @@ const askOption = async (
   }
 };
 
-const choiceOf = (name: string, about: string, choices: readonly string[]): ChoiceQuestion => {
-  const [first, ...rest] = choices.map((id): Answer => ({ id, label: id === "" ? NOT_SAID : id }));
+const choiceOf = ({ name, about, means }: ProcedureOption, choices: readonly string[]): ChoiceQuestion => {
+  const [first, ...rest] = choices.map((id): Answer => {
+    const meaning = means?.[id];
+    return meaning === undefined
+      ? { id, label: id === "" ? NOT_SAID : id }
+      : { id, label: `${id}: ${meaning.brief}`, about: meaning.more };
+  });
   return {
     kind: "choice",
     severity: "info",

@@ -167,6 +167,37 @@ describe("beginning something", () => {
     await actor.close(1_000);
   });
 
+  it("a choice whose word alone does not tell says what it comes to, and stays what it is", async () => {
+    const means = { leave: { brief: "let them end", more: "Nobody is cut off." } };
+    const options = [{ name: "writer", about: "open ones", fallback: "leave", choices: ["leave", "end"], means }];
+    const chosen: (string | undefined)[] = [];
+    const plan: ProcedureKind["plan"] = async ({ options: given }) => {
+      chosen.push(given.get("writer"));
+      return { ok: false, why: "no" };
+    };
+    const { actor, front, kind, asking, answerEntry, question } = await openActor({}, { plan, options });
+    const begun = actor.begin(front, kind, "web2");
+    await answerEntry("kernel update");
+    expect(await question((each) => each.kind === "choice")).toMatchObject({
+      choices: [{ id: "" }, { label: "writer = leave", about: "open ones. leave: let them end" }],
+    });
+    asking.answer("writer");
+    expect(await question(({ title }) => title === "writer")).toMatchObject({
+      choices: [
+        { id: "leave", label: "leave: let them end", about: "Nobody is cut off." },
+        { id: "end", label: "end" },
+      ],
+    });
+    asking.answer("leave");
+    await question(({ title }) => title === "Switch: web2");
+    asking.answer("");
+    await question(({ body }) => JSON.stringify(body).includes("Nothing can be planned"));
+    asking.answer(undefined);
+    await begun;
+    expect(chosen).toEqual(["leave"]);
+    await actor.close(1_000);
+  });
+
   it("goes step by step, then by itself when it is told to", async () => {
     const { actor, front, kind, bench, asking, answerEntry, dialog } = await openActor();
     const begun = actor.begin(front, kind, "web2");
