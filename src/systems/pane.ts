@@ -15,6 +15,14 @@ export interface Pane {
   readonly tables: readonly Table[];
   /** Below these, only when the pane fills the screen. */
   readonly more?: readonly Table[];
+  /** Words of its line that there is no room to explain in it: the help does. */
+  readonly words?: readonly Word[];
+}
+
+/** A field's own word, and what it means to whoever meets it for the first time. */
+export interface Word {
+  readonly word: string;
+  readonly means: string;
 }
 
 /** `plain` is the terminal's own colour; `dim` recedes; the rest follow severity, and never carry meaning alone. */

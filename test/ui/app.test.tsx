@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { helpLines } from "../../src/ui/draw/help.ts";
+import { plainText } from "../../src/ui/line.ts";
 import { setFlash } from "../../src/ui/state.ts";
 import { openApp, type TestApp } from "./app.tsx";
 import { pictureOf, type PictureOptions } from "./fixtures/picture.ts";
@@ -364,5 +366,18 @@ describe("every key", () => {
     await app.shows("Drain a host (not for a viewer)");
     await app.press(END);
     await app.shows("Erase everything typed");
+  });
+
+  it("the help says what a pane's own words mean", async () => {
+    await open();
+    const scene = app.shell.desk.scene();
+    const systems = scene.picture.systems.map((system) =>
+      system.id === "galera"
+        ? { ...system, pane: { ...system.pane, words: [{ word: "IST 8h14m", means: "how long one may be away" }] } }
+        : system,
+    );
+    const { keymap, theme } = app.shell;
+    const lines = helpLines(keymap, { ...scene, picture: { ...scene.picture, systems } }, 78, theme).map(plainText);
+    expect(lines).toContainEqual(expect.stringMatching(/^ {2}IST 8h14m +how long one may be away/));
   });
 });

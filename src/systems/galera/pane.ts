@@ -1,7 +1,7 @@
 import { noneCell, toned } from "../cells.ts";
 import { count, duration, percent, rate } from "../format.ts";
 import { worstOf, type Finding, type Severity } from "../finding.ts";
-import { cell, type Cell, type Column, type Pane, type Row } from "../pane.ts";
+import { cell, type Cell, type Column, type Pane, type Row, type Word } from "../pane.ts";
 import { probeKey } from "../probe.ts";
 import { paneSeverity, rowSeverity } from "../severity.ts";
 import type { Context } from "../system.ts";
@@ -22,8 +22,17 @@ export const galeraPane = (facts: GaleraFacts, findings: readonly Finding[], con
     summary: summaryOf(facts, findings, context),
     tables: [{ id: "members", columns: COLUMNS, rows, empty: "no members in the inventory" }],
     more: [viewsTable(facts, context), auditTable(facts.audit)],
+    words: WORDS,
   };
 };
+
+const WORDS: readonly Word[] = [
+  {
+    word: "IST 8h14m",
+    means:
+      "how long a database member may be away now and still catch up by the changes it missed (incremental state transfer, from the others' gcache); after that it takes a full copy (SST)",
+  },
+];
 
 // What changes fast stands at the right.
 const COLUMNS: readonly Column[] = [

@@ -20,6 +20,9 @@ describe("galera, the members' own views", () => {
 
   it("agree when all is well", () => {
     const { pane } = lookAt(galera, healthy);
+    expect(pane.words).toMatchObject([
+      { word: expect.stringContaining("IST"), means: expect.stringContaining("away") },
+    ]);
     expect(lines(pane.more?.[0], ["member", "agrees", "sees"])).toEqual([
       "member | agrees | members seen",
       ...HOSTS.map((host) => `${host} | yes | ${lines(pane.more?.[0], ["sees"])[1]}`),
