@@ -19,7 +19,7 @@ const imageName = async ({ codename }: Distribution): Promise<string> => {
 };
 
 /** The machine may reach its mirror through a proxy; the image needs it while it is built and never after. */
-const lendProxy = async (root: string): Promise<string> => {
+export const lendProxy = async (root: string): Promise<string> => {
   const dump = await attempt(["apt-config", "dump"]);
   const lines = dump.stdout.split("\n").filter((line) => /^Acquire::(http|https)::(Proxy|CaInfo)/i.test(line));
   const path = join(root, "etc/apt/apt.conf.d/00machine");

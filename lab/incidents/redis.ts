@@ -1,7 +1,7 @@
 import type { Secrets } from "../cluster/secrets.ts";
 import { inHost } from "../hosts/process.ts";
 import { labError } from "../machine/error.ts";
-import { flushRedis, redisCli, redisUnit, ensureRedis, type RedisInstance } from "../services/redis.ts";
+import { redisCli, redisUnit, ensureRedis, type RedisInstance } from "../services/redis.ts";
 import { REDIS, redisHost } from "../topology.ts";
 import type { Incident } from "./incident.ts";
 
@@ -14,6 +14,8 @@ const sessions = instance("sessions");
 
 /** More than fits; few and fat, so that nobody takes their end for visitors who were lost. */
 const VISITORS = `EVAL "for i=1,40 do redis.call('SET','PHPREDIS_SESSION:incident'..i,string.rep('x',200000),'EX',1440) end" 0`;
+
+const NO_VISITORS = `EVAL "for i=1,40 do redis.call('DEL','PHPREDIS_SESSION:incident'..i) end" 0`;
 
 const askSessions = async (secrets: Secrets, command: string): Promise<void> => {
   const ran = await redisCli(sessions, secrets, command);
@@ -36,7 +38,8 @@ export const redisIncidents: readonly Incident[] = [
     },
     healIt: async (secrets) => {
       await askSessions(secrets, `CONFIG SET maxmemory ${sessions.maxMemory} maxmemory-policy ${sessions.policy}`);
-      await flushRedis(secrets);
+      // Theirs alone: those of others would be lost sessions, and rightly told as such.
+      await askSessions(secrets, NO_VISITORS);
     },
   },
 ];

@@ -6,6 +6,7 @@ import {
   aptPlan,
   dnfPlan,
   dpkgAudit,
+  rpmVersions,
   type Chosen,
 } from "../../systems/host/package-commands.ts";
 import type { PackagePlan } from "../../systems/host/parse-package-plan.ts";
@@ -69,7 +70,18 @@ const askDnf = async (asked: Asked, reads: Reads): Promise<HostAnswer> => {
   if (upgrades.length === 0) return { state: "nothing", notes: [] };
   const chosen: Chosen =
     packages === "all" ? { kind: "all" } : { kind: "names", names: upgrades.map(({ name }) => name) };
-  const value = { ...plan.value, upgrades };
+  // dnf tells what will be there; rpm what is.
+  const installed = await readOnce(
+    reads,
+    host,
+    rpmVersions,
+    upgrades.map(({ name }) => name),
+  );
+  if (!installed.ok) return { state: "unknown", why: `${host}: ${installed.problem}` };
+  const value = {
+    ...plan.value,
+    upgrades: upgrades.map((each) => ({ ...each, from: installed.value.get(each.name) ?? "" })),
+  };
   return {
     state: "upgrade",
     plan: planOf(asked, "dnf", chosen, value, undefined),

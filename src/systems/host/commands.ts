@@ -198,6 +198,7 @@ export const needsRestarting: HostCommand<NeedsRestarting, void, "read"> = {
   asks: "Whether a Red Hat-like host must be rebooted",
   privilege: LOGIN,
   deadlineMs: 60_000,
-  argv: () => [...NICE, "needs-restarting", "-r"],
+  // dnf's own: the program of this name alone is part of another package, which few have.
+  argv: () => [...NICE, "dnf", "-q", "-C", "needs-restarting", "-r"],
   parse: parseNeedsRestarting,
 };

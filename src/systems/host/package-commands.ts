@@ -83,7 +83,7 @@ export const dpkgVersions = read<ReadonlyMap<string, string>, readonly string[]>
 export const rpmVersions = read<ReadonlyMap<string, string>, readonly string[]>(
   "host.rpm_versions",
   "Versions of packages by name, or of all",
-  (names) => ["rpm", names.length === 0 ? "-qa" : "-q", "--qf", "%{NAME}\\t%{VERSION}-%{RELEASE}\\n", ...names],
+  (names) => ["rpm", names.length === 0 ? "-qa" : "-q", "--qf", "%{NAME}\\t%{EVR}\\n", ...names],
   parseVersions,
 );
 

@@ -62,7 +62,8 @@ export const parseVersions = (reply: HostReply): Parsed<ReadonlyMap<string, stri
   for (const line of reply.stdout.split("\n")) {
     const [name = "", version = "", status = "installed"] = line.split("\t");
     if (name !== "" && version !== "" && status.trim() === "installed")
-      versions.set(shortText(name.replace(/:\w+$/, ""), 120), shortText(version, 80));
+      // An epoch of 0 is as good as none, and dnf tells none.
+      versions.set(shortText(name.replace(/:\w+$/, ""), 120), shortText(version.replace(/^0:/, ""), 80));
   }
   // Both exit with 1 when one of several names is not there.
   if (versions.size === 0 && reply.exitCode > 1)

@@ -54,6 +54,8 @@ export const parseApt = (reply: HostReply): Parsed<Upgrades> => {
  * then a list of obsoletes that is not about upgrades (dnf(8), check-update). Answers with `name version` per line.
  */
 export const parseDnf = (reply: HostReply): Parsed<readonly string[]> => {
+  const blind = unreadDatabase(reply);
+  if (blind !== undefined) return notParsed("failed", blind);
   if (reply.exitCode === 0) return parsed([]);
   if (reply.exitCode !== 100)
     return notParsed("failed", firstLine(reply.stderr, `dnf ended with ${reply.exitCode}`), "sudo dnf makecache");
@@ -66,14 +68,22 @@ export const parseDnf = (reply: HostReply): Parsed<readonly string[]> => {
   return upgrades.length === 0 ? unreadable("dnf says there are updates and lists none") : parsed(upgrades);
 };
 
+/** dnf goes on where rpm cannot open its database, and finds nothing: what rpm said of it is all that tells. */
+const unreadDatabase = ({ stderr }: HostReply): string | undefined => {
+  const said = /^error: .*/m.exec(stderr)?.[0];
+  return said === undefined ? undefined : `dnf could not read which packages are installed: ${shortText(said, 160)}`;
+};
+
 export interface NeedsRestarting {
   readonly reboot: boolean;
   /** Packages that were updated since the boot and only take effect after a reboot. */
   readonly because: readonly string[];
 }
 
-/** `needs-restarting -r`: exit code 1 and a list when a reboot is needed, 0 when not (dnf-plugins-core). */
+/** `dnf needs-restarting -r`: exit code 1 and a list when a reboot is needed, 0 when not (dnf-plugins-core). */
 export const parseNeedsRestarting = (reply: HostReply): Parsed<NeedsRestarting> => {
+  const blind = unreadDatabase(reply);
+  if (blind !== undefined) return notParsed("failed", blind);
   const needed = /Reboot is required/i.test(reply.stdout);
   const notNeeded = /Reboot should not be necessary/i.test(reply.stdout);
   if (needed === notNeeded)

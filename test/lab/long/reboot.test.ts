@@ -1,49 +1,32 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { findInit, inHost } from "../../../lab/hosts/process.ts";
 import { balancer, type LabHost } from "../../../lab/topology.ts";
 import { lab } from "../support/by-hand.ts";
-import { expectHealth, killedAt, meanwhile, powerBack, webServerOf } from "../support/meanwhile.ts";
-import { letDpkgHurry, openOperator, versions, type Operator } from "../support/upgrading.ts";
-import { possible, resetLab } from "../support/watch.ts";
-
-let operator: Operator;
+import { killedAt, meanwhile, powerBack, webServerOf } from "../support/meanwhile.ts";
+import { upgradeTests } from "../support/upgrade-tests.ts";
+import { versions } from "../support/upgrading.ts";
+import { possible } from "../support/watch.ts";
 
 const [web1, web2, web3] = [lab("web1"), lab("web2"), lab("web3")];
 const REBOOT = /^ {2}sent .*systemctl reboot/;
 /** No web host runs a server of it, so that there nothing but the reboot stops anything. */
 const PACKAGE = "haproxy";
 
-const upgrade = ({ name }: LabHost, ...more: readonly string[]) =>
-  operator.upgrade("--set", `hosts=${name}`, "--set", `packages=${PACKAGE}`, "--set", "reboot=if-required", ...more);
-
 const waitsForReboot = (host: LabHost) => inHost(host, "touch /run/reboot-required");
-
-/** Done, the host in balance, every daemon well, and nothing left open here or on the cluster. */
-const expectDone = async (stdout: string, host: LabHost): Promise<void> => {
-  expect(stdout).toContain(`done: rolling upgrade of ${host.name}`);
-  await expectHealth();
-  if (host !== balancer) expect(await webServerOf(host)).toBe("UP");
-  expect(await operator.journal()).toMatchObject({ exitCode: 0, stdout: expect.not.stringContaining("next:") });
-};
 
 // systemd on the host ends as on a machine that reboots; what starts it again is the test.
 describe.runIf(possible)("a reboot in a rolling upgrade", { timeout: 1_200_000 }, () => {
-  beforeAll(async () => {
-    await resetLab();
-    await letDpkgHurry();
-    operator = await openOperator();
-  }, 600_000);
-  beforeEach(() => {
-    onTestFailed(async () => {
-      await operator.start("journal", "leave", "--reason", "a test");
-      await resetLab();
-      await letDpkgHurry();
-    });
-  });
-  afterAll(async () => {
-    await operator.close();
-    await resetLab();
-  }, 600_000);
+  const { operator, expectDone } = upgradeTests();
+  const upgrade = ({ name }: LabHost, ...more: readonly string[]) =>
+    operator().upgrade(
+      "--set",
+      `hosts=${name}`,
+      "--set",
+      `packages=${PACKAGE}`,
+      "--set",
+      "reboot=if-required",
+      ...more,
+    );
 
   test("a host that waits for one gets it while its visitors are elsewhere, and is waited for", async () => {
     const [init, { [PACKAGE]: old }] = [await findInit(web2), await versions(web2, PACKAGE)];
@@ -61,19 +44,19 @@ describe.runIf(possible)("a reboot in a rolling upgrade", { timeout: 1_200_000 }
     await expectDone(stdout, web2);
     expect(await findInit(web2)).not.toBe(init);
     expect((await versions(web2, PACKAGE))[PACKAGE]).not.toBe(old);
-    expect((await operator.report()).match(/`sudo \/usr\/bin\/systemctl reboot`/g)).toHaveLength(1);
+    expect((await operator().report()).match(/`sudo \/usr\/bin\/systemctl reboot`/g)).toHaveLength(1);
   });
 
   test("midwatch is killed as it sends it, and resumed while the host is down: it is not rebooted twice", async () => {
     const init = await findInit(web3);
     await waitsForReboot(web3);
     expect(await killedAt(upgrade(web3), (line) => REBOOT.test(line))).toBe(true);
-    const [resumed] = await Promise.all([operator.resume(), powerBack(web3)]);
+    const [resumed] = await Promise.all([operator().resume(), powerBack(web3)]);
     const rebooted = await findInit(web3);
     expect(rebooted).not.toBe(init);
     let { stdout } = resumed;
     // A host that needs longer than it is waited for is asked for once more.
-    if (!stdout.includes("done:")) ({ stdout } = await operator.resume());
+    if (!stdout.includes("done:")) ({ stdout } = await operator().resume());
     await expectDone(stdout, web3);
     expect(await findInit(web3)).toBe(rebooted);
   });
@@ -89,7 +72,7 @@ describe.runIf(possible)("a reboot in a rolling upgrade", { timeout: 1_200_000 }
     await inHost(balancer, "systemctl is-system-running --wait || true", { timeoutMs: 60_000 });
     const rebooted = await findInit(balancer);
     expect(rebooted).not.toBe(init);
-    await expectDone((await operator.resume()).stdout, balancer);
+    await expectDone((await operator().resume()).stdout, balancer);
     expect(await findInit(balancer)).toBe(rebooted);
   });
 

@@ -99,8 +99,9 @@ const firstNew = async <T>(
 /** Lines in the touched hosts' own logs stop nothing and are no change of the cluster. */
 const isNoLog = ({ action }: JournaledChange): boolean => !action.startsWith("log ");
 
-/** In names of what is kept; of every run another. */
-const STAMP = /\d{8}T\d{6}Z/;
+/** In names of what is kept and of units; of every run another. */
+const withoutRun = (action: string): string =>
+  action.replace(/\d{8}T\d{6}Z/, "TIME").replace(/(midwatch-[a-z]+)-[a-z\d]{8}-/, "$1-RUN-");
 
 const pointsOf = (standing: Standing | undefined, pid: number | undefined): readonly string[] =>
   standing === undefined || standing.hand.pid !== pid
@@ -108,7 +109,7 @@ const pointsOf = (standing: Standing | undefined, pid: number | undefined): read
     : [
         // In a step that is left out nothing happens; after the last one it has ended.
         ...(standing.step === undefined || standing.leftOut.has(standing.step) ? [] : [`step ${standing.step}`]),
-        ...standing.changes.filter(isNoLog).map(({ step, action }) => `${step}: ${action.replace(STAMP, "TIME")}`),
+        ...standing.changes.filter(isNoLog).map(({ step, action }) => `${step}: ${withoutRun(action)}`),
       ];
 
 /** What may have reached the other side more than once, as the journal knows it. */

@@ -172,7 +172,7 @@ Inst new (1 Debian:12.11/stable [amd64])
   });
 });
 
-/** Shaped after dnf(8) and dnf-plugins-core's needs-restarting(1); there is no Red Hat-like host to record from. */
+/** Shaped after dnf(8) and dnf-plugins-core's needs-restarting(1); the real dnf is asked in test/lab/long/dnf.test.ts. */
 describe("dnf", () => {
   test("updates, without the obsoletes", () => {
     const text = `
@@ -191,6 +191,14 @@ grub2-tools.x86_64       1:2.06-80.el9        baseos
       reason: "failed",
       fix: "sudo dnf makecache",
     });
+  });
+
+  // As seen of dnf 4.14 where rpm's database could not be opened: it ends with 0 all the same, and lists nothing.
+  test("a database that cannot be read is not an empty one", () => {
+    const blind = "error: cannot open Packages database in \n";
+    const problem = "dnf could not read which packages are installed: error: cannot open Packages database in";
+    expect(parseDnf(hostReply("", blind, 0))).toMatchObject({ reason: "failed", problem });
+    expect(parseNeedsRestarting(hostReply("Reboot should not be necessary.\n", blind))).toMatchObject({ problem });
   });
 
   test("reboot", () => {
