@@ -79,6 +79,10 @@ const sendLines = (run: Run, step: Step, width: number, room: number, theme: The
   const least = Math.max(1, room - 1);
   const done = words.findIndex(({ text }) => !text.startsWith(DONE));
   const from = Math.max(0, Math.min(done < 0 ? words.length : done, words.length - least));
+  const only = words[from];
+  // Of several in a single line it is said how many they are, or the others would seem not to have been sent.
+  if (room < 2 && only !== undefined && words.length > 1)
+    return labelled(only.label, `${plural(words.length, "command")}: ${only.text}`, only.tone, width, theme, 1);
   return [
     ...words.slice(from, from + least).flatMap(({ label, text, tone }) => labelled(label, text, tone, width, theme, 1)),
     ...(room > 1 ? labelled("", `${plural(words.length, "command")} in all`, "dim", width, theme, 1) : []),

@@ -72,7 +72,9 @@ describe("the walkthrough on the smallest terminal", () => {
       watch: () => () => now,
     }));
     const now = { state: "waiting", value: "1 of 2" } as const;
-    const many = { ...second, before: gates, after: [], title: LONG };
+    const [action] = second.actions;
+    const several = action === undefined ? [] : [action, { ...action, id: "again" }];
+    const many = { ...second, actions: several, before: gates, after: [], title: LONG };
     const run: Run = { ...newRun({ ...procedure, title: LONG, steps: [first, many] }), at: many };
     const asked = shown({ ...run, asks: { kind: "next", step: many } });
     const looked = shown({ ...run, gates: gates.map((gate) => ({ gate, now, elapsedMs: 1_000, final: false })) });
@@ -80,6 +82,7 @@ describe("the walkthrough on the smallest terminal", () => {
       expect(text).toContain("step 2 of 2");
       for (const { id } of gates) expect(text).toContain(`condition ${id.slice(-1)}`);
     }
+    expect(asked).toMatch(/^sends {2}2 commands: lb1 {2}/m);
     expect(looked.match(/: 1 of 2 \(1s of 20s\)/g)).toHaveLength(6);
   });
 
