@@ -52,7 +52,7 @@ export const placesOf = (host: string, view: View): Found => {
     const isBalancer = facts.loadBalancers.some((each) => each.host === host);
     return {
       ok: false,
-      why: `no load balancer has a server on ${host}${isBalancer ? ": it is one itself, and gets its visitors from nobody" : ""}`,
+      why: `no load balancer has a server on ${host}${isBalancer ? ", which is one itself" : ""}`,
     };
   }
   const odd = places.find((place) => !isNameable(place));

@@ -76,7 +76,7 @@ describe("a load balancer whose answer is late when an upgrade is planned", () =
 describe("a host that no load balancer has", () => {
   it("is refused at once, but not while a silent one could have it", () => {
     expect(drainKind.whyNever?.("web9", viewOf(SAID))).toBe("no load balancer has a server on web9");
-    expect(drainKind.whyNever?.("lb1", viewOf(SAID))).toContain("lb1: it is one itself");
+    expect(drainKind.whyNever?.("lb1", viewOf(SAID))).toContain("on lb1, which is one itself");
     expect(drainKind.whyNever?.("web9", viewOf(LATE))).toBeUndefined();
   });
 });
