@@ -46,6 +46,10 @@ const askOptions = async (
 ): Promise<Chosen | undefined> => {
   const chosen = new Map(before);
   const shown = (option: ProcedureOption): string => valueWords(option, chosen.get(option.name) ?? "");
+  const meant = ({ name, means }: ProcedureOption): string => {
+    const meaning = means?.[chosen.get(name) ?? ""];
+    return meaning === undefined ? "" : ` (${meaning.brief})`;
+  };
   while (options.length > 0) {
     const answer = await ask({
       kind: "choice",
@@ -57,8 +61,8 @@ const askOptions = async (
         { id: "", label: "Go on with these", about: "Nothing is sent yet. To change one, go to it and take it." },
         ...options.map((option) => ({
           id: option.name,
-          label: `${option.name} = ${shown(option)}`,
-          about: aboutWords(option, chosen.get(option.name) ?? ""),
+          label: `${option.name} = ${shown(option)}${meant(option)}`,
+          about: option.about,
         })),
       ],
     });
@@ -75,12 +79,6 @@ const NOT_SAID = "-";
 
 const valueWords = ({ whenEmpty = NOT_SAID }: ProcedureOption, value: string): string =>
   value === "" ? whenEmpty : value;
-
-/** What it decides, and what it comes to as it is. */
-const aboutWords = ({ about, means }: ProcedureOption, value: string): string => {
-  const meaning = means?.[value];
-  return meaning === undefined ? about : `${about}. ${value}: ${meaning.brief}`;
-};
 
 /** Until it may be taken; undefined leaves it as it was. */
 const askOption = async (

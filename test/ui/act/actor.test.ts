@@ -179,7 +179,7 @@ describe("beginning something", () => {
     const begun = actor.begin(front, kind, "web2");
     await answerEntry("kernel update");
     expect(await question((each) => each.kind === "choice")).toMatchObject({
-      choices: [{ id: "" }, { label: "writer = leave", about: "open ones. leave: let them end" }],
+      choices: [{ id: "" }, { label: "writer = leave (let them end)", about: "open ones" }],
     });
     asking.answer("writer");
     expect(await question(({ title }) => title === "writer")).toMatchObject({
