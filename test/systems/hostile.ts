@@ -31,3 +31,10 @@ export const oddNumbersIn = (value: unknown): readonly number[] => {
   if (typeof value !== "object" || value === null) return [];
   return Object.values(value).flatMap((each) => oddNumbersIn(each));
 };
+
+/** A third of what a host may answer at once; a pattern that is read in quadratic time needs minutes for it. */
+const LONG = 350_000;
+
+/** A line that a pattern almost reads, `middle` repeated until it is long. */
+export const longLine = (start: string, middle: string, end = ""): string =>
+  start + middle.repeat(Math.ceil(LONG / middle.length)) + end;

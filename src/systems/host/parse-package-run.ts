@@ -54,7 +54,7 @@ const changes = (program: string, args: string): boolean => {
     case "apt":
     case "apt-get":
     case "aptitude":
-      return VERBS.test(args) && !/\s(-\w*s\w*|--(simulate|just-print|dry-run|recon|no-act))(\s|$)/.test(args);
+      return VERBS.test(args) && !/\s(-(?=\w*s)\w+|--(simulate|just-print|dry-run|recon|no-act))(\s|$)/.test(args);
     default:
       return VERBS.test(args);
   }

@@ -32,7 +32,7 @@ export const parseApt = (reply: HostReply): Parsed<Upgrades> => {
   if (heldBack === undefined) return unreadable("apt-get printed no summary line");
   const upgrades: Upgrade[] = [];
   for (const line of reply.stdout.split("\n")) {
-    const match = /^Inst (\S+) \[([^\]]+)\] \((\S+)([^)]*)\)/.exec(line);
+    const match = /^Inst (\S+) \[([^\]]+)\] \(([^\s)]+)(?:\s([^)]*))?\)/.exec(line);
     if (match === null) continue;
     const [, name = "", from = "", to = "", origins = ""] = match;
     upgrades.push({
@@ -62,8 +62,8 @@ export const parseDnf = (reply: HostReply): Parsed<readonly string[]> => {
   const upgrades: string[] = [];
   for (const line of reply.stdout.split("\n")) {
     if (/^Obsoleting /i.test(line)) break;
-    const match = /^(\S+\.\S+)\s+(\S+)\s+\S+\s*$/.exec(line);
-    if (match !== null) upgrades.push(shortText(`${match[1]} ${match[2]}`, 200));
+    const [, name = "", version = ""] = /^(\S+)\s+(\S+)\s+\S+\s*$/.exec(line) ?? [];
+    if (/.\../.test(name)) upgrades.push(shortText(`${name} ${version}`, 200));
   }
   return upgrades.length === 0 ? unreadable("dnf says there are updates and lists none") : parsed(upgrades);
 };
@@ -88,6 +88,6 @@ export const parseNeedsRestarting = (reply: HostReply): Parsed<NeedsRestarting> 
   const notNeeded = /Reboot should not be necessary/i.test(reply.stdout);
   if (needed === notNeeded)
     return notParsed("failed", firstLine(reply.stderr, `needs-restarting ended with ${reply.exitCode}`));
-  const because = [...reply.stdout.matchAll(/^\s+\* (\S+)/gm)].map((match) => shortText(match[1] ?? "", 80));
+  const because = [...reply.stdout.matchAll(/^[ \t]+\* (\S+)/gm)].map((match) => shortText(match[1] ?? "", 80));
   return parsed({ reboot: needed, because: needed ? because : [] });
 };

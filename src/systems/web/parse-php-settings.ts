@@ -19,7 +19,7 @@ export const parsePhpSettings = ({ exitCode, stdout, stderr }: HostReply): Parse
 /** Without a comment behind it, and without quotes. */
 const bare = (value: string): string => {
   const quoted = /^"([^"]*)"/.exec(value)?.[1];
-  return quoted ?? value.replace(/\s*;.*$/, "").trim();
+  return quoted ?? (value.split(";", 1)[0] ?? "").trim();
 };
 
 export interface Difference {

@@ -6,8 +6,10 @@ import { parseClock } from "../../../src/systems/host/parse-clock.ts";
 import { parseDisks, parseNamedDisks } from "../../../src/systems/host/parse-disks.ts";
 import { parseMarks } from "../../../src/systems/host/parse-marks.ts";
 import { parseApt, parseDnf, parseNeedsRestarting } from "../../../src/systems/host/parse-packages.ts";
+import { parsePackageRun } from "../../../src/systems/host/parse-package-run.ts";
 import { parseFailedUnits } from "../../../src/systems/host/parse-units.ts";
 import { parseVitals } from "../../../src/systems/host/parse-vitals.ts";
+import { longLine } from "../hostile.ts";
 import { anyText, AT_MS, HARMFUL, hostReply, recorded, textsIn } from "../kit.ts";
 
 const reply = (file: string, stderr = "", exitCode = 0) => hostReply(recorded("host", `${file}.txt`), stderr, exitCode);
@@ -243,4 +245,14 @@ test("whatever a host sends: a value or an error in harmless words", () => {
         for (const each of textsIn(parsers.map((parse) => parse(given)))) expect(each).not.toMatch(HARMFUL);
     }),
   );
+});
+
+test.each<[string, (reply: HostReply) => unknown, string, number, string]>([
+  ["a version of apt's without its end", parseApt, longLine("Inst a [1] (", "x"), 0, "no summary line"],
+  ["a name of dnf's without a version", parseDnf, longLine("", "a."), 100, "lists none"],
+  ["blank lines of dnf's", parseNeedsRestarting, longLine("Reboot is required", "\n", "* a"), 1, '"reboot":true'],
+  ["an option of apt's", parsePackageRun, longLine("7 7 apt apt install -", "s", "!\n"), 0, '"program":"apt"'],
+  ["a unit's name", parseFailedUnits, longLine("", "a."), 0, ""],
+])("a line that never ends is read in passing: %s", (_, parse, text, exitCode, said) => {
+  expect(JSON.stringify(parse(hostReply(text, "", exitCode)))).toContain(said);
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parsePhpFiles } from "../../../src/systems/web/parse-php-files.ts";
 import { parsePhpSettings, settingsThatDiffer } from "../../../src/systems/web/parse-php-settings.ts";
+import { longLine } from "../hostile.ts";
 import { anyText, HARMFUL, hostReply, textsIn } from "../kit.ts";
 
 const FOUND = [
@@ -64,6 +65,11 @@ describe("PHP's settings", () => {
       { name, was: "(not shown)", is: undefined },
     ]);
   });
+});
+
+test("a value of blanks without end is read in passing", () => {
+  const answer = parsePhpSettings(hostReply(`a = 1 ; one\n${longLine("b = x", " ", "y")}\n`));
+  expect(answer.ok && answer.value.get("a")).toBe("1");
 });
 
 test("whatever a host prints: a value or an error in harmless words", () => {
