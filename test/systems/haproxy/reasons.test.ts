@@ -118,6 +118,75 @@ describe("load balancers", () => {
     // What the other one sends here is not known either.
     expect(word(lb2(noReply("timeout")), "web1", two)).toEqual(["unknown: what lb2 sends to it is not known: timeout"]);
   });
+
+  describe("all that the leaving one serves", () => {
+    const dead: Server = { ...up(0), status: "DOWN" };
+    const unchecked: Server = { ...up(), status: "no check" };
+    const none = backend({ web1: dead, web2: dead, web3: dead });
+    const dark = backend({ web1: unchecked, web2: unchecked, web3: unchecked });
+    const blog = (status: string) =>
+      haproxyReply(`# pxname,svname,status,type,scur,slim,weight,bck,qcur,\nblog,web1,${status},2,5,100,1,0,0,\n`);
+    const unnamed: Cluster = {
+      ...two,
+      haproxy: { servers: {}, webProxies: [], databaseProxies: [], loadBalancers: two.haproxy?.loadBalancers ?? [] },
+    };
+    const lb1 = (lb2: Answers[string], cluster = unnamed) =>
+      word({ "haproxy.stat@lb1": stat(backend()), "haproxy.stat@lb2": lb2 }, "lb1", cluster);
+    const NOBODY = "no: no other load balancer has a usable server for everything: lb2";
+    const UNCHECKED = "unknown: whether web, mysql works through lb2 is not known: it does not check the servers";
+
+    test("where the inventory names no proxy, each may carry the sites", () => {
+      expect(lb1(stat(backend(), backend()))[0]).toMatch(/^safe: lb2 can carry it/);
+      expect(lb1(stat(none, none))).toEqual([NOBODY]);
+      expect(lb1(stat(backend(), none))).toEqual([NOBODY]);
+      expect(lb1(blog("UP"))).toEqual([NOBODY]);
+      expect(lb1(stat(dark, dark))).toEqual([UNCHECKED]);
+    });
+
+    test("where it does, those are checked, and of the rest a usable server is asked for", () => {
+      expect(lb1(stat(dark, dark), two)).toEqual([UNCHECKED]);
+      const all = (status: string) => {
+        const sites = stat(backend());
+        return { ...sites, text: `${sites.text}blog,web1,${status},2,5,100,1,0,0,\n` };
+      };
+      const with2 = (here: string, there: string) =>
+        word({ "haproxy.stat@lb1": all(here), "haproxy.stat@lb2": all(there) }, "lb1", two)[0];
+      expect(with2("UP", "DOWN")).toBe(NOBODY);
+      expect(with2("UP", "no check")).toMatch(/^safe/);
+      // Out of use on both: nothing goes with it.
+      expect(with2("MAINT", "MAINT")).toMatch(/^safe/);
+    });
+
+    test("a silent one may go where the other serves, but not where that serves nothing", () => {
+      const word1 = (lb2: Answers[string], cluster: Cluster) =>
+        word({ "haproxy.stat@lb1": noReply("timeout"), "haproxy.stat@lb2": lb2 }, "lb1", cluster)[0];
+      expect(word1(stat(backend()), two)).toMatch(/^safe/);
+      expect(word1(stat(none, none), two)).toBe(NOBODY);
+      expect(word1(stat(none, none), unnamed)).toBe(NOBODY);
+      expect(word1(stat(none), unnamed)).toBe("unknown: whether lb2 has what lb1 carries is not known: timeout");
+    });
+
+    test("what it does not carry is not asked of the other", () => {
+      const only = (proxy: string) =>
+        haproxyReply(`# pxname,svname,status,type,scur,slim,weight,bck,qcur,\n${proxy},web1,UP,2,5,100,1,0,0,\n`);
+      const three: Cluster = {
+        ...two,
+        haproxy: {
+          servers: {},
+          webProxies: ["web"],
+          databaseProxies: ["mysql"],
+          loadBalancers: ["lb1", "web2", "web3"].map((host) => ({ host, via: { kind: "socket", path: "/run/s" } })),
+        },
+      };
+      const answers = {
+        "haproxy.stat@lb1": only("web"),
+        "haproxy.stat@web2": only("mysql"),
+        "haproxy.stat@web3": only("mysql"),
+      };
+      expect(word(answers, "web2", three)[0]).toBe("safe: web3 can carry it: see that the address moves there");
+      expect(word(answers, "lb1", three)[0]).toMatch(/^no: no other load balancer/);
+    });
+  });
 });
 
 test("before the first answer nothing is safe", () => {
