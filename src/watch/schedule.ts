@@ -1,6 +1,8 @@
 import type { Outcome, ReadAccess } from "../connect/access.ts";
 import type { Ask } from "../connect/command.ts";
+import { failed, shortText } from "../connect/failure.ts";
 import type { UnknownReason } from "../connect/sample.ts";
+import { problem } from "../connect/ssh/problem.ts";
 import type { Slot } from "./slots.ts";
 
 /** Probes due within this time of each other travel together. */
@@ -105,9 +107,10 @@ export const createSchedule = (
       entry.slot.sentSeq += 1;
       byAsk.set(entry.slot.probe.ask, { entry, seq: entry.slot.sentSeq });
     }
-    await access.ask(target, [...byAsk.keys()], (ask, outcome) => {
+    const deliver = (ask: Ask<"read">, outcome: Outcome): void => {
       const asked = byAsk.get(ask);
       if (asked === undefined) return;
+      byAsk.delete(ask);
       const { entry, seq } = asked;
       entry.inFlight = false;
       onAnswer(entry.slot, seq, target, outcome);
@@ -120,7 +123,15 @@ export const createSchedule = (
         entry.dueMs = Math.min(entry.dueMs, performance.now() + soonMs);
       }
       arm();
-    });
+    };
+    try {
+      await access.ask(target, [...byAsk.keys()], deliver);
+    } catch (error) {
+      // A defect, but it must cost these questions, not the watch.
+      const nowMs = Date.now();
+      const found = problem("failed", `${target}: ${shortText(String(error))}`);
+      for (const ask of byAsk.keys()) deliver(ask, failed(found, nowMs));
+    }
   };
 
   return {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Outcome } from "../../src/connect/access.ts";
 import { notParsed, parsed, type HostCommand } from "../../src/connect/command.ts";
 import { electedProbe, probe } from "../../src/systems/probe.ts";
 import { createSchedule } from "../../src/watch/schedule.ts";
@@ -54,6 +55,17 @@ describe("schedule", () => {
     }
     expect(asked.filter(({ target }) => target === "web1")).toHaveLength(1);
     expect(asked.filter(({ target }) => target === "web2")).toHaveLength(6);
+  });
+
+  it("goes on when an access fails by a defect of ours", async () => {
+    const { access } = handAccess();
+    const slots = slotsOf(probe(question("t.a"), "web1", undefined, 2_000));
+    const outcomes: Outcome[] = [];
+    const broken = { ...access, ask: async () => Promise.reject(new Error("\u001b[2Jno shell")) };
+    createSchedule(slots, broken, (_slot, _seq, _by, outcome) => void outcomes.push(outcome)).start();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(outcomes).toHaveLength(2);
+    expect(outcomes[0]).toMatchObject({ ok: false, reason: "failed", detail: "web1: Error: \u241b[2Jno shell" });
   });
 
   it("asks before its time what is hurried, and then keeps its pace", async () => {

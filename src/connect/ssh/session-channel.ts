@@ -11,7 +11,7 @@ export type ExecResult = { readonly ok: true; readonly channel: ClientChannel } 
  */
 const TRY_AGAIN_MS: readonly number[] = [50, 150, 400];
 
-/** Runs a command line on a channel of its own. The caller keeps the deadline. */
+/** Runs a command line on a channel of its own. `done` is never called before this returns. The caller keeps the deadline. */
 export const exec = (
   client: Client,
   host: string,
@@ -33,8 +33,8 @@ export const exec = (
       }
     });
   } catch {
-    // ssh2 throws when the connection has just gone.
-    done({ ok: false, ...problem("unreachable", `${host}: the connection was lost`) });
+    // ssh2 throws when the connection has just gone, for seconds where a jump host passes on only the end of the bytes.
+    queueMicrotask(() => done({ ok: false, ...problem("unreachable", `${host}: the connection was lost`) }));
   }
 };
 

@@ -24,6 +24,8 @@ export interface TestServerOptions {
   readonly port?: number;
   /** Refuse tunnels, as AllowTcpForwarding no does. */
   readonly noTunnels?: boolean;
+  /** Pass on only the end of a tunnel's bytes and leave it open, as sshd does while the near side has not closed it. */
+  readonly halfCloses?: boolean;
   /** Refuse so many sessions before the first is granted, as sshd does at MaxSessions. */
   readonly refusals?: number;
   /** Replaces what would be executed. */
@@ -99,7 +101,7 @@ export const startServer = async (options: TestServerOptions = {}): Promise<Test
 const serve = (
   client: Connection,
   onRun: (line: string) => () => void,
-  { noTunnels, command, refusals = 0 }: TestServerOptions,
+  { noTunnels, halfCloses = false, command, refusals = 0 }: TestServerOptions,
 ): void => {
   let refused = 0;
   client.on("session", (accept, reject) => {
@@ -116,20 +118,21 @@ const serve = (
   // Without a listener ssh2 answers as sshd does: administratively prohibited.
   if (noTunnels === true) return;
   client.on("tcpip", (accept, reject, info) => {
-    join(net.connect(info.destPort, info.destIP), accept, reject);
+    join(net.connect(info.destPort, info.destIP), accept, reject, halfCloses);
   });
   client.on("openssh.streamlocal", (accept, reject, info) => {
-    join(net.connect(info.socketPath), accept, reject);
+    join(net.connect(info.socketPath), accept, reject, halfCloses);
   });
 };
 
-const join = (socket: net.Socket, accept: () => ServerChannel, reject: () => void): void => {
+const join = (socket: net.Socket, accept: () => ServerChannel, reject: () => void, halfCloses: boolean): void => {
   let joined = false;
   socket.once("connect", () => {
     joined = true;
     const channel = accept();
     channel.on("error", () => undefined);
-    socket.pipe(channel).pipe(socket);
+    socket.pipe(channel, { end: !halfCloses }).pipe(socket);
+    if (halfCloses) socket.once("end", () => channel.eof());
     channel.once("close", () => socket.destroy());
   });
   socket.on("error", () => {
