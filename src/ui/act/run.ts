@@ -155,7 +155,7 @@ export const afterEnd = (before: Run, end: RunEnd): Run => {
   return { ...run, steps, phase: "ended", end };
 };
 
-export const isUndone = (end: RunEnd | undefined): boolean => end?.state === "ran" && end.ended.state === "undone";
+const isUndone = (end: RunEnd | undefined): boolean => end?.state === "ran" && end.ended.state === "undone";
 
 /** Something may have been sent, and it is neither done nor taken back: to be resumed or undone. */
 export const isLeftOpen = ({ end }: Run): boolean =>
