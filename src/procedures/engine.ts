@@ -1,7 +1,7 @@
 import { wasSent, type Standing } from "../record/replay.ts";
 import { carryOut } from "./carry-out.ts";
 import type { Ended } from "./events.ts";
-import { isOfNow, waitAtGate } from "./gates.ts";
+import { isOfNow, isShut, waitAtGate } from "./gates.ts";
 import type { Action, Gate, GateValue, Procedure, Step } from "./procedure.ts";
 import type { NextWord, Running } from "./running.ts";
 import { takeBack } from "./undo.ts";
@@ -24,8 +24,11 @@ export const runProcedure = async (procedure: Procedure, running: Running): Prom
   const { journal } = running;
   const begun = await journal.standing();
   if (begun.phase === "undoing") return takeBack(procedure, running, begun.why ?? "resumed");
-  const resumeAt = await firstStepToRun(procedure, running, begun);
+  const reversed = reversedSteps(procedure, begun);
+  const resumeAt = await firstStepToRun(procedure, running, begun, reversed);
   for (const step of procedure.steps.slice(resumeAt)) {
+    // What a later step has begun to take away, such as a service that stopped, is not done a second time.
+    if (reversed.has(step.id) && begun.finished.has(step.id)) continue;
     const { answers } = await journal.standing();
     if (step.when !== undefined && !step.when(answers)) {
       await leaveOut(step, running);
@@ -63,11 +66,15 @@ const stopAt = async (step: Step, why: string, { journal }: Running): Promise<En
 };
 
 /** The first step that is not finished, or that was and whose result no longer stands. */
-const firstStepToRun = async (procedure: Procedure, running: Running, standing: Standing): Promise<number> => {
+const firstStepToRun = async (
+  procedure: Procedure,
+  running: Running,
+  standing: Standing,
+  reversed: ReadonlySet<string>,
+): Promise<number> => {
   const sinceMs = Date.now();
   running.sight.refresh();
   const sealed = procedure.steps.findLastIndex(({ id, seals }) => seals === true && standing.finished.has(id));
-  const reversed = reversedSteps(procedure, standing);
   for (const [index, step] of procedure.steps.entries()) {
     if (index <= sealed || standing.leftOut.has(step.id)) continue;
     if (!standing.finished.has(step.id)) return index;
@@ -88,19 +95,21 @@ const reversedSteps = ({ steps }: Procedure, { finished, step, changes }: Standi
 
 /** Whether a finished step's actions still hold by samples taken now; unknown counts as no: the step is run again. */
 const standsStill = async (step: Step, { sight, stop }: Running, sinceMs: number): Promise<boolean> => {
-  const end = performance.now() + STILL_MS;
-  while (performance.now() < end && !stop.aborted) {
+  const over = AbortSignal.any([stop, AbortSignal.timeout(STILL_MS)]);
+  while (!over.aborted) {
     const view = sight.view(sinceMs);
     const answers = new Set(await Promise.all(step.actions.map(async ({ already }) => already(view, sight))));
     if (answers.has(false)) return false;
     if (!answers.has(undefined)) return true;
-    await sight.next(stop);
+    await sight.next(over);
   }
   return false;
 };
 
 /** Two rounds of the fast probes. */
 const STILL_MS = 6_000;
+/** As long as a slow host takes to be asked again. */
+const KNOW_MS = 15_000;
 
 const runStep = async (step: Step, running: Running): Promise<Came> => {
   const { journal, emit } = running;
@@ -128,8 +137,9 @@ const runStep = async (step: Step, running: Running): Promise<Came> => {
 };
 
 const passBefore = async (gate: Gate, step: Step, sinceMs: number, running: Running): Promise<Came> => {
+  let shutToo = false;
   for (;;) {
-    const waited = await waitAtGate(gate, step, sinceMs, running);
+    const waited = await waitAtGate(gate, step, sinceMs, running, { shutToo });
     if (waited.state === "stopped") return { to: "stop", why: waited.why };
     const passed = waited.state === "open";
     const why =
@@ -138,7 +148,7 @@ const passBefore = async (gate: Gate, step: Step, sinceMs: number, running: Runn
     if (passed || why !== undefined) return NEXT;
     const came = await decide(gate, withoutGoingOn(step), waited.now, running);
     if (came.to !== "wait") return came;
-    await running.sight.next(running.stop);
+    shutToo = isShut(waited.now);
   }
 };
 
@@ -147,14 +157,15 @@ const withoutGoingOn = (step: Step): Step =>
   step.late === undefined ? step : { ...step, late: step.late.filter(({ leads }) => leads !== "go-on") };
 
 const passAfter = async (gate: Gate, step: Step, sinceMs: number, running: Running): Promise<Came> => {
+  let shutToo = false;
   for (;;) {
-    const waited = await waitAtGate(gate, step, sinceMs, running);
+    const waited = await waitAtGate(gate, step, sinceMs, running, { shutToo });
     if (waited.state === "stopped") return { to: "stop", why: waited.why };
     await writeGate(gate, step, waited.now, running);
     if (waited.state === "open" || step.optional === true) return NEXT;
     const came = await decide(gate, step, waited.now, running);
     if (came.to !== "wait") return came;
-    await running.sight.next(running.stop);
+    shutToo = isShut(waited.now);
   }
 };
 
@@ -205,12 +216,12 @@ const writeGate = (
 
 /** Sends one action unless it is so already. The door writes it down first. */
 const act = async (action: Action, step: Step, sinceMs: number, running: Running): Promise<Came> => {
-  const { sight, emit, stop, lost } = running;
+  const { emit, stop, lost } = running;
+  const isSo = await isSoAlready(action, sinceMs, running);
   const why = lost() ?? (stop.aborted ? "stopped on request" : undefined);
   if (why !== undefined) return { to: "stop", why };
-  const view = sight.view(sinceMs);
-  const isSo = await action.already(view, sight);
-  if (isSo === true && isOfNow(view)) {
+  if (isSo === "nobody knows") return { to: "stop", why: `${action.id}: not sent, ${isSo} whether it is so already` };
+  if (isSo) {
     emit({ kind: "already", action });
     return NEXT;
   }
@@ -218,4 +229,25 @@ const act = async (action: Action, step: Step, sinceMs: number, running: Running
   // In doubt is not failed: the gates after the actions look at what really is.
   if (outcome.state === "done" || outcome.state === "in-doubt") return NEXT;
   return { to: "stop", why: outcome.why };
+};
+
+/**
+ * Only a picture of now tells; one that is old or frozen is waited out for a while, and so is an answer that an action
+ * needs before it may be sent.
+ */
+const isSoAlready = async (
+  action: Action,
+  sinceMs: number,
+  { sight, stop, lost }: Running,
+): Promise<boolean | "nobody knows"> => {
+  const over = AbortSignal.any([stop, AbortSignal.timeout(KNOW_MS)]);
+  while (!over.aborted && lost() === undefined) {
+    const view = sight.view(sinceMs);
+    if (isOfNow(view)) {
+      const isSo = await action.already(view, sight);
+      if (isSo !== undefined || action.onlyKnown !== true) return isSo === true;
+    }
+    await sight.next(over);
+  }
+  return "nobody knows";
 };

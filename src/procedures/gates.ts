@@ -36,30 +36,48 @@ const lookThrough = (check: (view: View) => GateValue, view: View): GateValue =>
 export const isOfNow = ({ picture: { paused, nowMs } }: View): boolean =>
   !paused && Math.abs(Date.now() - nowMs) <= OLDEST_PICTURE_MS;
 
-/** Waits until one gate is open, shut, late, or the wait is ended from outside. */
+/** It will not open by waiting. */
+export const isShut = ({ state, hopeless }: GateValue): boolean => state === "closed" || hopeless === true;
+
+/** Longer than any gate waits, and no longer than a timer can count. */
+const LONGEST_MS = 2_147_483_647;
+/** What is put right by hand takes as long at least. */
+const SHUT_MS = 5_000;
+
+/**
+ * Waits until one gate is open, shut, late, or the wait is ended from outside. With `shutToo` a gate that is shut is
+ * waited for like any other until it has changed: whoever says "wait" puts it right by hand meanwhile.
+ */
 export const waitAtGate = async (
   gate: Gate,
   step: Pick<Step, "id">,
   freshAfterMs: number,
   { sight, emit, stop, lost }: Waiting,
+  { shutToo = false }: { readonly shutToo?: boolean } = {},
 ): Promise<Waited> => {
   const check = gate.watch(sight);
   const begun = performance.now();
+  // A watch that is paused makes no picture any more: the wait ends all the same.
+  const deadlineMs = Math.min(shutToo ? Math.max(gate.deadlineMs, SHUT_MS) : gate.deadlineMs, LONGEST_MS);
+  const late = AbortSignal.timeout(Math.ceil(deadlineMs));
+  const over = AbortSignal.any([stop, late]);
+  let asShut = shutToo;
   for (;;) {
     const now = lookThrough(check, sight.view(freshAfterMs));
     const elapsedMs = performance.now() - begun;
     const tell = (final: boolean): void => emit({ kind: "gate", step: step.id, gate, now, elapsedMs, final });
-    if (now.state === "open" || now.state === "closed" || now.hopeless === true) {
+    if (now.state === "open" || (isShut(now) && !asShut)) {
       tell(true);
       return { state: now.state === "open" ? "open" : "shut", now };
     }
-    if (elapsedMs >= gate.deadlineMs) {
+    asShut &&= isShut(now) || now.state === "unknown";
+    if (late.aborted || elapsedMs >= deadlineMs) {
       tell(true);
       return { state: "late", now };
     }
     const why = lost() ?? (stop.aborted ? "stopped on request" : undefined);
     if (why !== undefined) return { state: "stopped", now, why };
     tell(false);
-    await sight.next(stop);
+    await sight.next(over);
   }
 };

@@ -15,6 +15,6 @@ export const tidy = ({ host, unit }: Pick<JobOnHost, "host" | "unit">): readonly
     };
   return [
     { id: `clear ${unit}`, target: host, ask: ask(clearFailedJob, { unit }), already: isNot("failed") },
-    { id: `end ${unit}`, target: host, ask: ask(endJob, { unit }), already: isNot("ended-well") },
+    { id: `end ${unit}`, target: host, ask: ask(endJob, { unit }), onlyKnown: true, already: isNot("ended-well") },
   ];
 };

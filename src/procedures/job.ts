@@ -39,6 +39,7 @@ export const jobActions = (job: JobOnHost): readonly Action[] => [
     id: `start ${job.unit}`,
     target: job.host,
     ask: ask(startJob, job),
+    onlyKnown: true,
     already: async (_view, reads) => {
       const state = await stateOf(job, reads);
       if (!state.ok) return undefined;

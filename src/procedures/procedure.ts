@@ -50,6 +50,8 @@ export interface Action {
   readonly undoLast?: true;
   /** Whether it is so already, by samples as fresh as the view wants them: then it is not sent again. Undefined: not known. */
   readonly already: (view: View, reads: Reads) => boolean | undefined | Promise<boolean | undefined>;
+  /** Sent a second time it does harm: it is not sent while it is not known whether it is so already. */
+  readonly onlyKnown?: true;
 }
 
 /** What may be decided when a gate after the actions is not open in time. */

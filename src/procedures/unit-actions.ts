@@ -35,6 +35,7 @@ export const restart = (of: UnitOnHost): Action => ({
   id: `restart ${of.unit} on ${of.host}`,
   target: of.host,
   ask: ask(restartUnit, { unit: of.unit }),
+  onlyKnown: true,
   already: async (_view, reads) => {
     const state = await stateOf(of, reads);
     return state === undefined ? undefined : UNDER_WAY.has(state.active) && state.sinceMs !== of.sinceMs;

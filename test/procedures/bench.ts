@@ -111,6 +111,7 @@ export interface How {
   /** What becomes of a change that is sent: by default the world takes it. */
   readonly reply?: (line: string) => ChangeOutcome;
   readonly records?: readonly ChangeRecord[];
+  readonly sight?: Partial<Sight>;
 }
 
 /** For gates, actions and plans that ask nothing, and wait for nothing. */
@@ -175,7 +176,7 @@ export const openBench = async (world: World, id = ID): Promise<Bench> => {
         return await runProcedure(procedure, {
           journal,
           control: openControl({ door, forbidden: async () => lost(), records: how.records ?? [journal] }),
-          sight: NOBODY_TO_ASK,
+          sight: { ...NOBODY_TO_ASK, ...how.sight },
           emit: (event) => bench.events.push(event),
           stop,
           lost,

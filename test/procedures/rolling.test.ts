@@ -105,6 +105,26 @@ describe("host after host", () => {
     expect(bench.sent.filter((line) => line === "one-new true")).toHaveLength(2);
   });
 
+  it("resumed because an early step was undone by somebody, what later steps took away is not done again", async () => {
+    const world = fresh().set("one-well", false);
+    const bench = await openBench(world);
+    const stopAndStart = (): Procedure => {
+      const plain = rolling(world);
+      const [out, work, ...rest] = plain.steps;
+      const service = (id: string, to: boolean, more: Partial<Step>): Step =>
+        step(`one ${id}`, [turn(world, "one-stopped", to)], more);
+      const between = [service("stop", true, {}), service("start", false, { reverses: ["one stop"] })];
+      return { ...plain, steps: [out, ...between, work, ...rest].filter((each) => each !== undefined) };
+    };
+    expect(await bench.run(stopAndStart())).toMatchObject({ state: "stopped", step: { id: "one work" } });
+    // A reload of the load balancer forgot the drain.
+    world.set("one-out", false).set("one-well", true);
+    bench.sent.length = 0;
+    expect(await bench.run(stopAndStart(), { resume: true })).toEqual({ state: "done" });
+    expect(bench.sent[0]).toBe("one-out true");
+    expect(bench.sent).not.toContain("one-stopped true");
+  });
+
   it("killed at any byte of its journal, resumed it ends well and touches no finished host", async () => {
     const world = fresh();
     const bench = await openBench(world);

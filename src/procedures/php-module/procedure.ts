@@ -96,6 +96,7 @@ const copyAction = (host: string, { from, to, replaces }: Copy, stamp: string): 
     id: `copy ${to} on ${host}`,
     target: host,
     ask: ask(copySettings, { from, to, suffix }),
+    onlyKnown: true,
     undo: replaces ? ask(moveBack, { from: `${to}${suffix}`, to }) : ask(removeSettings, { path: to }),
     already: async (_view, reads) => {
       const same = await readOnce(reads, host, sameFile, { from, to });

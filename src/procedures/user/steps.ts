@@ -112,6 +112,7 @@ const sending = (run: UserRun, host: string, step: string, making: Run): Sending
     target: host,
     ask: isSql ? sqlChange({ ...own, sql: text(run.sql) }) : change({ ...own, argv: words(run.command), as }),
     ...(undo === undefined ? {} : { undo }),
+    onlyKnown: true,
     already: async (_view, reads) => isSo(reads),
   };
   return { actions: [action], ends: [], jobs: [] };
