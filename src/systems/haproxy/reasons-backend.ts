@@ -34,27 +34,36 @@ export const backendReasons = (
   for (const { host: balancer, answers } of loadBalancers)
     if (answers.state === "unknown")
       return [{ stance: "unknown", text: `what ${balancer} sends to it is not known: ${answers.detail}`, evidence }];
-  if (carrying.length === 0) {
-    const stray = proxies.flatMap(({ proxy, servers }) =>
-      servers.filter((server) => server.host === undefined).map(({ server }) => `${proxy}/${server}`),
-    );
-    return stray.length === 0
-      ? []
-      : [
-          {
-            stance: "unknown",
-            text: `whether it is behind ${stray.join(", ")} is not known: map them in the inventory`,
-            evidence,
-          },
-        ];
-  }
+  const strays = strayReasons(proxies, carrying, evidence);
+  if (carrying.length === 0) return strays;
   const rests = loadBalancers.flatMap((balancer) =>
     carrying.map((proxy) => restOf(proxy, host, balancer.host, cluster.thresholds.sessionLimitWarning)),
   );
   const refused = rests.flatMap((rest) => ("refused" in rest ? [{ ...rest.refused, evidence }] : []));
-  if (refused.length > 0) return refused;
+  if (refused.length > 0) return [...refused, ...strays];
   const texts = new Set(rests.flatMap((rest) => ("refused" in rest ? [] : [words(rest)])));
-  return [{ stance: "safe", text: [...texts].join("; "), evidence }];
+  return [{ stance: "safe", text: [...texts].join("; "), evidence }, ...strays];
+};
+
+/**
+ * A server that the inventory does not map may be this host's where the proxy has no other of it. A host that is in its
+ * place elsewhere is not asked about proxies that carry neither the sites nor the database, where those are named.
+ */
+const strayReasons = (
+  proxies: readonly ProxyFact[],
+  carrying: readonly ProxyFact[],
+  evidence: readonly string[],
+): readonly Reason[] => {
+  const isNamed = proxies.some(({ carries }) => carries !== "other");
+  const strays = proxies
+    .filter((proxy) => !carrying.includes(proxy))
+    .filter(({ carries }) => carries !== "other" || carrying.length === 0 || !isNamed)
+    .flatMap(({ proxy, servers }) =>
+      servers.filter((server) => server.host === undefined).map(({ server }) => `${proxy}/${server}`),
+    );
+  if (strays.length === 0) return [];
+  const text = `whether it is behind ${strays.join(", ")} is not known: map them in the inventory`;
+  return [{ stance: "unknown", text, evidence }];
 };
 
 const words = ({ proxy, takers, highestShare, note }: Exclude<Rest, { readonly refused: unknown }>): string => {

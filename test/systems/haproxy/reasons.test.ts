@@ -96,6 +96,41 @@ test("one at a time: while another is out, the last but one waits for it", () =>
   expect(word(one(backend({ web2: out, web3: out })), "web2")[0]).toContain("safe: web keeps web1");
 });
 
+describe("servers that the inventory does not map", () => {
+  const HEAD = "# pxname,svname,status,type,scur,slim,weight,bck,qcur,";
+  const rows = (proxy: string, servers: readonly string[], status = "UP") =>
+    servers.map((server) => `${proxy},${server},${status},2,5,100,1,0,0,`);
+  const lb1 = (...lines: readonly (readonly string[])[]): Answers => ({
+    "haproxy.stat@lb1": haproxyReply([HEAD, ...lines.flat(), ""].join("\n")),
+  });
+  const KEEPS = "safe: web keeps web2, web3, at most 8% of a limit with its load";
+  const UNKNOWN =
+    "unknown: whether it is behind mysql/db1, mysql/db2, mysql/db3 is not known: map them in the inventory";
+  const dbs = ["db1", "db2", "db3"];
+
+  test("one proxy that is mapped does not hide another that is not", () => {
+    expect(word(lb1(rows("web", NODES), rows("mysql", dbs)), "web1")).toEqual([KEEPS, UNKNOWN]);
+    expect(word(lb1(rows("web", NODES, "DOWN"), rows("mysql", dbs)), "web1")).toEqual([
+      "no: web would have no server left on lb1",
+      UNKNOWN,
+    ]);
+  });
+
+  test("a server of its own there is enough", () => {
+    expect(word(lb1(rows("web", NODES), rows("mysql", ["web1", "db2", "db3"])), "web1")[0]).toMatch(/^safe/);
+    expect(word(lb1(rows("web", NODES), rows("mysql", ["web1", "db2"])), "web1")).toHaveLength(1);
+  });
+
+  test("what carries neither the sites nor the database, where those are named, is somebody else's", () => {
+    const both = lb1(rows("web", NODES), rows("mysql", NODES), rows("certificates", ["certbot"]));
+    expect(word(both, "web1")).toHaveLength(1);
+    const { haproxy: config } = shop;
+    if (config === undefined) throw new Error("the test cluster lacks load balancers");
+    const unnamed: Cluster = { ...shop, haproxy: { ...config, webProxies: [], databaseProxies: [] } };
+    expect(word(both, "web1", unnamed)[1]).toMatch(/^unknown: whether it is behind certificates\/certbot is/);
+  });
+});
+
 describe("load balancers", () => {
   test("the only one", () => {
     expect(word(one(backend()), "lb1")).toEqual([
