@@ -13,15 +13,25 @@ export const presentStep = ({ asks, at, procedure, steps }: Run): Step | undefin
 /** Every step with how it stands and how long it took; a window round the present one where they are many. */
 export const planLines = (run: Run, width: number, rows: number, nowMs: number, theme: Theme): readonly Line[] => {
   const { steps } = run.procedure;
-  const at = steps.findIndex(({ id }) => id === presentStep(run)?.id);
+  // The one taken back last: it goes from the end to the beginning.
+  const back = steps.findIndex(({ id }) => run.steps.get(id)?.state === "taken-back");
+  const at = back >= 0 ? back : steps.findIndex(({ id }) => id === presentStep(run)?.id);
   const groups = groupsOf(steps);
   const { top } = windowOf(steps.length, rows, Math.max(0, at - Math.floor(rows / 2)), Math.max(0, at), 0);
   return steps.slice(top, top + rows).map((step, i) => {
     const group = groups[top + i];
     const isSaid = group !== undefined && i > 0 && groups[top + i - 1] === group && step.title.startsWith(group);
     const title = isSaid ? step.title.slice(group.length) : step.title;
-    // After the end no step is the present one.
-    return planLine(run, { ...step, title }, top + i === at && run.phase !== "ended", top + i + 1, width, nowMs, theme);
+    // After the end, and while all is taken back, no step is the present one.
+    return planLine(
+      run,
+      { ...step, title },
+      top + i === at && back < 0 && run.phase !== "ended",
+      top + i + 1,
+      width,
+      nowMs,
+      theme,
+    );
   });
 };
 
