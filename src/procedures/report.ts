@@ -66,7 +66,7 @@ const takenBack = ({ phase, result, changes }: Standing, id: string): string | u
   const back = new Map(
     changes.flatMap((change) => (change.step === id && change.undo ? [[change.action, change.outcome]] : [])),
   );
-  if (back.size === 0) return result === "undone" ? "done, and stays: nothing takes it back" : "not taken back yet";
+  if (back.size === 0) return result === "undone" ? "done, and not taken back" : "not taken back yet";
   return [...back.values()].every((outcome) => outcome === "done") ? "taken back" : "not taken back as a whole";
 };
 

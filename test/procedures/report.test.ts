@@ -97,9 +97,7 @@ describe("a report of what was taken back", () => {
       { kind: "closed", atMs: 6, result: "undone", why: "put it back" },
     );
     expect(report).toContain("- **Result:** taken back, because: put it back");
-    expect(report).toContain(
-      "1. look: done\n2. drain: taken back\n3. packages: done, and stays: nothing takes it back",
-    );
+    expect(report).toContain("1. look: done\n2. drain: taken back\n3. packages: done, and not taken back");
   });
 
   it("that was not taken back to its end says what is still to be", () => {
