@@ -37,6 +37,10 @@ const askSocket = async (pending: Pending, dial: Dial, where: string): Promise<v
     pending.fail(dialled);
     return;
   }
+  if (pending.settled()) {
+    dialled.stream.destroy();
+    return;
+  }
   pending.whenOverdue(() => dialled.stream.destroy());
   const sentAtMs = Date.now();
   const read = await exchange(dialled.stream, `${send.line}\n`, where);

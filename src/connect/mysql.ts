@@ -23,13 +23,15 @@ export interface MysqlTarget {
  * move to a new one while they have time.
  */
 export const mysqlConnector = (target: MysqlTarget): Connector => {
-  const { where, user } = target;
+  const { where, user, flavour } = target;
   const kept = keeper(where, (deadlineMs) => open(target, deadlineMs));
 
   /** What ended the connection before the answer, if anything did. */
   const send = async (session: MysqlSession, pending: Pending): Promise<Problem | undefined> => {
     const { ask } = pending;
-    if (ask.send.kind !== "sql") return undefined;
+    // Its time may have passed while the connection was made: what nobody waits for is not begun.
+    if (ask.send.kind !== "sql" || pending.settled()) return undefined;
+    if (ask.effect === "change") session.prepare(statementLimit(flavour, pending.remainingMs()));
     const sentAtMs = Date.now();
     const query = session.query(ask.send.sql);
     pending.whenOverdue(() =>
@@ -60,8 +62,9 @@ export const mysqlConnector = (target: MysqlTarget): Connector => {
         const lost = await send(taken.session, pending);
         if (lost === undefined || pending.settled()) return;
         // A kept connection may have died unnoticed (wait_timeout, a restart), or ended under a query that overran.
-        // Only reads come here, so what was lost with it may be sent again, on a new one.
-        if (taken.fresh && lost.reason !== "timeout") pending.fail(lost);
+        // What only reads may be sent again, on a new one; of a change nobody knows whether it arrived.
+        const isChange = pending.ask.effect === "change";
+        if (isChange || (taken.fresh && lost.reason !== "timeout")) pending.fail(lost);
         else again.push(pending);
       }),
     );
@@ -100,5 +103,15 @@ const open = async (target: MysqlTarget, deadlineMs: number): Promise<Opened<Mys
 const preparation = (flavour: GaleraConfig["flavour"]): readonly string[] => [
   "SET SESSION wsrep_dirty_reads=ON, wsrep_sync_wait=0",
   "SET SESSION net_read_timeout=10, net_write_timeout=10, wait_timeout=300",
-  flavour === "mariadb" ? "SET SESSION max_statement_time=10" : "SET SESSION max_execution_time=10000",
+  statementLimit(flavour, QUESTION_LIMIT_MS),
 ];
+
+const QUESTION_LIMIT_MS = 10_000;
+
+/** MariaDB ends any statement at it, a change as well; Percona only a SELECT. */
+const statementLimit = (flavour: GaleraConfig["flavour"], limitMs: number): string => {
+  const seconds = Math.max(1, Math.ceil(limitMs / 1_000));
+  return flavour === "mariadb"
+    ? `SET SESSION max_statement_time=${seconds}`
+    : `SET SESSION max_execution_time=${seconds * 1_000}`;
+};

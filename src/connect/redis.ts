@@ -25,7 +25,9 @@ export const redisConnector = (target: RedisTarget): Connector => {
 
   /** What ended the connection before the answer, if anything did. */
   const send = async (session: RedisSession, batch: readonly Pending[]): Promise<Problem | undefined> => {
-    const parts = batch.map((pending) => ({
+    // Their time may have passed while the connection was made: what nobody waits for is not sent.
+    const wanted = batch.filter((pending) => !pending.settled());
+    const parts = wanted.map((pending) => ({
       pending,
       calls: pending.ask.send.kind === "redis" ? pending.ask.send.calls : [],
     }));

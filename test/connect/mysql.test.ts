@@ -3,7 +3,8 @@ import type { Connector } from "../../src/connect/connector.ts";
 import { passwordSource } from "../../src/connect/login.ts";
 import { mysqlConnector } from "../../src/connect/mysql.ts";
 import { success } from "../../src/inventory/problem.ts";
-import { gist, outcome, outcomes, sqlAsk } from "./support/asks.ts";
+import { pend } from "../../src/connect/pending.ts";
+import { gist, outcome, outcomes, sqlAsk, sqlChange } from "./support/asks.ts";
 import { serveMysql, statusRows, type FakeAnswer, type FakeMysql } from "./support/mysql-server.ts";
 import { dialLoopback, listen, until, type Listening } from "./support/server.ts";
 
@@ -144,6 +145,33 @@ describe("a connection", () => {
   });
 });
 
+describe("a change", () => {
+  test("whose connection ends under it is sent once, and nobody claims that it was not done", async () => {
+    const seen: string[] = [];
+    const server = await listen((socket) =>
+      serveMysql(socket, {
+        answer: (sql) => {
+          if (!sql.startsWith("SET SESSION")) seen.push(sql);
+          if (sql === "CREATE 2") socket.destroy();
+          return sql === "CREATE 2" ? "hang" : "ok";
+        },
+      }),
+    );
+    const member = connectTo(server.port);
+    expect((await outcome(member, sqlChange("CREATE 1"))).ok).toBe(true);
+    // `unreachable` is in doubt, `failed` would be a no.
+    expect(await outcome(member, sqlChange("CREATE 2"))).toMatchObject({ ok: false, reason: "unreachable" });
+    expect((await outcome(member, sqlChange("CREATE 3"))).ok).toBe(true);
+    expect(seen).toEqual(["CREATE 1", "CREATE 2", "CREATE 3"]);
+  });
+
+  test("may take the server as long as its own deadline says", async () => {
+    const { member, seen } = await start({ answer: () => "ok" });
+    await outcome(member, sqlChange("OPTIMIZE 1", 600_000));
+    expect(seen.slice(-2)).toEqual(["SET SESSION max_statement_time=600", "OPTIMIZE 1"]);
+  });
+});
+
 describe("a deadline", () => {
   const stuck = (): FakeMysql => ({
     answer: (sql) => (sql === "SHOW stuck" ? "hang" : sql.startsWith("SET ") ? "ok" : statusRows({ a: "1" })),
@@ -158,6 +186,30 @@ describe("a deadline", () => {
       detail: "MariaDB on web1 did not answer within 200 ms",
     });
     expect(second?.ok).toBe(true);
+    expect(server.connections()).toBe(2);
+  });
+
+  test("that passed during the login leaves its question unsent, and a server that hangs then costs one connection", async () => {
+    const asked: string[] = [];
+    const late = Promise.withResolvers<void>();
+    const server = await listen((socket, count) => {
+      const serve = (): void =>
+        serveMysql(socket, {
+          answer: (sql) => {
+            if (!sql.startsWith("SET ")) asked.push(sql);
+            if (sql.startsWith("SET ")) return "ok";
+            return count === 1 ? "hang" : statusRows({ a: "1" });
+          },
+        });
+      if (count === 1) void late.promise.then(serve);
+      else serve();
+    });
+    const member = connectTo(server.port);
+    const short = pend(sqlAsk("SHOW short", 100), member.where, () => late.resolve());
+    const long = pend(sqlAsk("SHOW long", 2_000), member.where, () => undefined);
+    await member.ask([short, long]);
+    expect(asked[0]).toBe("SHOW long");
+    expect((await outcome(member, sqlAsk("SHOW next"))).ok).toBe(true);
     expect(server.connections()).toBe(2);
   });
 

@@ -17,6 +17,12 @@ export const sqlAsk = (sql: string, deadlineMs = 5_000): Ask<"read"> =>
     undefined,
   );
 
+/** As {@link sqlAsk}, but it changes something: for the connectors behind the door. */
+export const sqlChange = (sql: string, deadlineMs?: number): Ask<"change"> => ({
+  ...sqlAsk(sql, deadlineMs),
+  effect: "change",
+});
+
 export const redisAsk = (calls: readonly (readonly string[])[], deadlineMs = 5_000): Ask<"read"> =>
   ask(
     {
@@ -58,7 +64,7 @@ export const httpAsk = (
   );
 
 /** Sends one batch and waits for every outcome, in the order of the asks. */
-export const outcomes = async (connector: Connector, ...asks: readonly Ask<"read">[]): Promise<readonly Outcome[]> => {
+export const outcomes = async (connector: Connector, ...asks: readonly Ask[]): Promise<readonly Outcome[]> => {
   const results: Outcome[] = [];
   const batch = asks.map((one, at) =>
     pend(one, connector.where, (outcome) => {
@@ -70,7 +76,7 @@ export const outcomes = async (connector: Connector, ...asks: readonly Ask<"read
   return results;
 };
 
-export const outcome = async (connector: Connector, one: Ask<"read">): Promise<Outcome> => {
+export const outcome = async (connector: Connector, one: Ask): Promise<Outcome> => {
   const [only] = await outcomes(connector, one);
   if (only === undefined) throw new Error("not delivered");
   return only;
