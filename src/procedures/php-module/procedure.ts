@@ -13,6 +13,7 @@ import {
 } from "../../systems/web/changes.ts";
 import { configTest } from "../../systems/web/commands.ts";
 import { phpFiles, sameFile } from "../../systems/web/php-commands.ts";
+import { startTest } from "../../systems/web/start-test.ts";
 import { healthPageGood } from "../host-gates.ts";
 import { lookingGate } from "../looking-gate.ts";
 import type { Action, Choice as Decision, Gate, Procedure, Reads, Step } from "../procedure.ts";
@@ -181,6 +182,9 @@ const configPasses = (host: string, choice?: Choice): Gate =>
       if (!test.ok) return { state: "unknown", value: test.problem };
       if (!test.value.passes) return { state: "closed", value: test.value.message };
       const { mpm, phpModule } = test.value;
+      const start = await readOnce(reads, host, startTest, { service: "apache2" });
+      if (!start.ok) return { state: "unknown", value: start.problem };
+      if (!start.value.passes) return { state: "closed", value: start.value.message };
       const value = `passes, mpm_${mpm ?? "?"}, ${phpModule === true ? "with" : "without"} PHP's module`;
       const wanted = choice === undefined || phpModule === (choice.way === "module");
       return { state: wanted ? "open" : "closed", value };

@@ -3,7 +3,7 @@ import { galeraFactsSchema } from "../../systems/galera/schema.ts";
 import { glusterFactsSchema } from "../../systems/gluster/schema.ts";
 import { haproxyConfigTest } from "../../systems/haproxy/config-test.ts";
 import { infoCommand } from "../../systems/redis/commands.ts";
-import { configTest } from "../../systems/web/commands.ts";
+import { startTest } from "../../systems/web/start-test.ts";
 import { lookingGate } from "../looking-gate.ts";
 import { adminAt, placeName, type Place } from "../places.ts";
 import type { Gate, GateValue, Reads } from "../procedure.ts";
@@ -84,7 +84,7 @@ export const configurationPasses = (host: string, service: "apache2" | "httpd" |
       const test =
         service === "haproxy"
           ? await readOnce(reads, host, haproxyConfigTest, undefined)
-          : await readOnce(reads, host, configTest, { service });
+          : await readOnce(reads, host, startTest, { service });
       if (!test.ok) return { state: "unknown", value: test.problem };
       if (test.value.passes) return { state: "open", value: "passes" };
       return { state: "closed", value: "message" in test.value ? test.value.message : "it fails" };

@@ -10,6 +10,8 @@ import { hostFactsSchema } from "../../systems/host/facts-schema.ts";
 import { redisFactsSchema } from "../../systems/redis/facts.ts";
 import { isPaused } from "../../systems/shadow/pause.ts";
 import { webFactsSchema } from "../../systems/web/facts-schema.ts";
+import { startTest } from "../../systems/web/start-test.ts";
+import { lookingGate } from "../looking-gate.ts";
 import type { Gate, GateValue } from "../procedure.ts";
 import { readOnce } from "../read-once.ts";
 import { repeatedly } from "../repeatedly.ts";
@@ -147,11 +149,16 @@ export const nothingToHeal = (): Gate =>
 
 /** Apache reads its configuration anew at the next start: what an upgrade broke shows here first. */
 export const configPasses = (host: string): Gate =>
-  gate("config-test", `the web server's configuration test passes on ${host}`, 60_000, (view) => {
-    const origin = factsOf(view, "web", webFactsSchema)?.origins.find((each) => each.host === host);
-    const now = origin === undefined ? undefined : fresh(origin.config, view);
-    if (now === undefined || now.state === "unknown") return unknown(now?.detail ?? "not watched");
-    return now.value.passes ? open("it passes") : { state: "closed", value: now.value.message ?? "it fails" };
+  lookingGate({
+    id: "config-test",
+    wanted: `the web server's configuration test passes on ${host}`,
+    deadlineMs: 60_000,
+    look: async (reads, { cluster: { web } }): Promise<GateValue> => {
+      if (web === undefined) return unknown("not watched");
+      const test = await readOnce(reads, host, startTest, { service: web.service });
+      if (!test.ok) return unknown(test.problem);
+      return test.value.passes ? open("it passes") : { state: "closed", value: test.value.message };
+    },
   });
 
 /** An upgrade may take the old PHP module away and leave its link: then PHP is served as text, or nothing is. */

@@ -14,6 +14,7 @@ import {
   removeSettings,
 } from "./changes.ts";
 import { phpSettings, sameFile } from "./php-commands.ts";
+import { startTest } from "./start-test.ts";
 
 const MODULE = varying("php[0-9]+[.][0-9]+|mpm_(prefork|worker|event)|proxy|proxy_fcgi|setenvif", "php8.2");
 const CONF = varying("php[0-9]+[.][0-9]+-fpm", "php8.2-fpm");
@@ -32,10 +33,11 @@ const FOLDER = varying(
   "/var/backups/apache2.before-midwatch-20270115T021431Z",
 );
 
-/** Restarting the web server and its FPMs; on Debian also what puts PHP back in order in Apache. */
+/** Restarting the web server and its FPMs, and the test before it; on Debian also what puts PHP back in order in Apache. */
 export const allowedOnWeb = ({ web }: Pick<Cluster, "web">): readonly Allowed[] =>
   (web?.hosts ?? []).flatMap((host) => [
     ...[web?.service ?? "", ...(web?.fpm ?? [])].flatMap((unit) => allowRestarts(host, unitName(unit))),
+    ...(web === undefined ? [] : allow(startTest, host, { service: web.service })),
     ...(web?.service === "apache2" ? phpInApache(host) : []),
   ]);
 

@@ -34,10 +34,11 @@ import { phpFiles, phpSettings, sameFile } from "./php-commands.ts";
 import { webReasons } from "./reasons.ts";
 import { webRules } from "./rules.ts";
 import { hasSessionsRedis } from "./sessions.ts";
+import { startTest } from "./start-test.ts";
 import { webStates } from "./states.ts";
 
 /** Asked by procedures alone. */
-const ONCE = [phpFiles, phpSettings, sameFile] as const;
+const ONCE = [startTest, phpFiles, phpSettings, sameFile] as const;
 
 const CHANGES = [
   disableModule,

@@ -34,7 +34,7 @@ export const parseConfig = (reply: HostReply): Parsed<ConfigTest> => {
 };
 
 /** The error itself: without what the server says each time, and without the time stamps of its log format. */
-const messageOf = (text: string): string =>
+export const messageOf = (text: string): string =>
   shortText(
     text
       .split("\n")

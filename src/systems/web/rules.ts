@@ -33,7 +33,7 @@ export const webRules = [
   {
     id: "web.config",
     severities: ["warning"],
-    when: "the configuration test fails; its message is shown",
+    when: "the configuration test fails; its message is shown. Certificates are not among it, they are root's: procedures test those before a start",
     source: "apache2ctl -t, httpd -t, nginx -t",
     means: "nothing while it runs; the next restart, also an upgrade's, would stop this origin",
     next: "mend the line it names before any reload or restart",
