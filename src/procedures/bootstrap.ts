@@ -11,7 +11,7 @@ import {
 } from "../systems/galera/bootstrap-changes.ts";
 import { grastateCommand, viewCommand } from "../systems/galera/commands.ts";
 import { jobUnit } from "../systems/host/jobs.ts";
-import { allDown, allInOne, typed } from "./bootstrap-gates.ts";
+import { allDown, allInOne, noOther, typed } from "./bootstrap-gates.ts";
 import { choose, standingText } from "./bootstrap-positions.ts";
 import { memberSynced } from "./host-gates.ts";
 import { jobActions, jobEnded, type JobOnHost } from "./job.ts";
@@ -79,7 +79,7 @@ const bootstrapProcedure = (plan: BootstrapPlan): Procedure => {
     title: `start of the database of ${cluster} from ${first}`,
     params: { first, run },
     warnings,
-    steps: [look(plan, hosts), begin(plan), ...others.map((host) => join(host, plan)), verify(plan, hosts)],
+    steps: [look(plan, hosts), begin(plan, others), ...others.map((host) => join(host, plan)), verify(plan, hosts)],
     undone: [allDown(hosts)],
   };
 };
@@ -110,7 +110,7 @@ const isPrimary = async (host: string, { flavour }: GaleraConfig, reads: Reads):
   return view.ok && view.value.primary;
 };
 
-const begin = (plan: BootstrapPlan): Step => {
+const begin = (plan: BootstrapPlan, others: readonly string[]): Step => {
   const { galera, first } = plan;
   const { datadir } = galera;
   const unit = bootstrapUnit(galera);
@@ -133,7 +133,7 @@ const begin = (plan: BootstrapPlan): Step => {
     id: "begin",
     title: `begin the cluster on ${first}`,
     why: "it has everything that any member has; the others take what they lack from it",
-    before: [],
+    before: [noOther(first, others)],
     actions: [mark, forget(first, unit), ...start],
     after: [jobEnded(job), memberSynced(first)],
     late: LATE,
