@@ -15,10 +15,25 @@ export const append = (capture: Capture, chunk: Buffer): Capture => {
   const room = KEEP_BYTES - capture.keptBytes;
   const kept = chunk.length <= room ? chunk : chunk.subarray(0, room);
   return {
-    chunks: kept.length === 0 ? capture.chunks : [...capture.chunks, kept],
+    chunks: kept.length === 0 ? capture.chunks : joined(capture.chunks, kept),
     keptBytes: capture.keptBytes + kept.length,
     droppedBytes: capture.droppedBytes + chunk.length - kept.length,
   };
+};
+
+/**
+ * Each chunk stays at least twice as long as the next one, so that there are never more than a few dozen, and a byte is
+ * copied a few dozen times at most: a host may send its megabyte in pieces of one byte.
+ */
+const joined = (chunks: readonly Buffer[], last: Buffer): readonly Buffer[] => {
+  const tail: Buffer[] = [last];
+  let tailBytes = last.length;
+  for (const chunk of chunks.toReversed()) {
+    if (chunk.length >= 2 * tailBytes) break;
+    tail.unshift(chunk);
+    tailBytes += chunk.length;
+  }
+  return [...chunks.slice(0, chunks.length - tail.length + 1), tail.length === 1 ? last : Buffer.concat(tail)];
 };
 
 /** Bytes that are not UTF-8 become U+FFFD. */
