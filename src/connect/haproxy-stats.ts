@@ -41,7 +41,7 @@ const askPage = async (
   const request = { url: csv, keepBytes: REPLY_LIMIT_BYTES };
   const answer = await httpGet(request, dialTo, where, connectDeadlineMs([pending]));
   if (!answer.ok) pending.fail(answer);
-  else if (answer.cut) pending.fail(problem("unreadable", `${where} answers without end`));
+  else if (answer.reply.cut) pending.fail(problem("unreadable", `${where} answers without end`));
   else if (answer.reply.status !== 200) pending.fail(pageProblem(answer.reply.status, where));
   else {
     const { body, sentAtMs, receivedAtMs } = answer.reply;

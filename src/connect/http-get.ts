@@ -10,13 +10,7 @@ import { problem, type Problem } from "./ssh/problem.ts";
 /** Not imported by name, because an import reads all of its exports, and with them loads the whole of fetch. */
 const { request: startRequest } = process.getBuiltinModule("node:http");
 
-export type HttpAnswer =
-  | {
-      readonly ok: true;
-      readonly reply: HttpReply;
-      /** The body was longer than what was kept. */ readonly cut: boolean;
-    }
-  | ({ readonly ok: false } & Problem);
+export type HttpAnswer = { readonly ok: true; readonly reply: HttpReply } | ({ readonly ok: false } & Problem);
 
 /** A page is measured to its end, but not for ever: what streams on beyond this is let go, and counts as its end. */
 const READ_LIMIT_BYTES = 4 * 1_024 * 1_024;
@@ -86,12 +80,12 @@ const exchange = (stream: Duplex, get: Get, where: string, deadlineMs: number): 
       readBody(response, get.keepBytes, fail, (body, cut) =>
         settle({
           ok: true,
-          cut,
           reply: {
             kind: "http",
             status: response.statusCode ?? 0,
             headers: headersOf(response),
             body: clean(body.toString("utf8")),
+            cut,
             sentAtMs,
             receivedAtMs: Date.now(),
             tookMs: performance.now() - started,

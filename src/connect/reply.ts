@@ -45,6 +45,8 @@ export interface HttpReply extends Timed {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The body was longer than what was kept of it. */
+  readonly cut: boolean;
   /** From the request's first byte to the end of the body, in milliseconds; the SSH hop is inside. */
   readonly tookMs: number;
 }

@@ -48,6 +48,8 @@ describe("a page", () => {
     const url = await site((_request, response) => response.end("x".repeat(300_000)));
     const result = await outcome(web1, httpAsk(url, { keepBytes: 10 }));
     expect(gist(result)).toEqual({ status: 200, body: "xxxxxxxxxx" });
+    expect(result).toMatchObject({ reply: { cut: true } });
+    expect(await outcome(web1, httpAsk(url, { keepBytes: 300_000 }))).toMatchObject({ reply: { cut: false } });
   });
 
   test("a redirect is the answer", async () => {

@@ -112,6 +112,7 @@ export const httpReply = (status: number, body: string, headers: Readonly<Record
   kind: "http",
   status,
   body,
+  cut: false,
   headers,
   tookMs: 12,
   ...TIMED,

@@ -228,8 +228,8 @@ export interface HealthParams {
   readonly expect?: string | undefined;
 }
 
-/** Enough for a health page's text, and for seeing source in place of a page. */
-const KEEP_BYTES = 65_536;
+/** Enough for a health page's text, a whole front page's too, and for seeing source in place of a page. */
+export const KEEP_BYTES = 262_144;
 
 export const health: HttpCommand<Health, HealthParams, "read"> = {
   id: "web.health",

@@ -111,7 +111,11 @@ const originSchema = z
           expected: z
             .boolean()
             .optional()
-            .describe("Whether the expected text was there; absent when none is configured"),
+            .describe("Whether the expected text was there; absent when none is configured, or it is not known"),
+          cut: z
+            .literal(true)
+            .optional()
+            .describe("The expected text was not in the part of a longer page that is read"),
           source: z.boolean().describe("PHP came back as source text"),
           location: z.string().optional(),
           phpVersion: z.string().optional(),

@@ -204,6 +204,30 @@ describe("health page", () => {
     ]);
   });
 
+  test.each([
+    [
+      httpReply(301, "", { location: "https://shop.example/health.php" }),
+      "301 to https://shop.example/health.php: web.health_url redirects, the page itself was not seen",
+    ],
+    [{ ...httpReply(200, "<html>"), cut: true }, "the expected text was not in the page's first 256K"],
+  ])("%#: what does not show the page is not judged", (answer, detail) => {
+    const all = Object.fromEntries(NODES.map((host) => [`web.health@${host}`, answer]));
+    const { facts, findings, reasons } = lookAt(web, { ...healthy, ...all });
+    expect(findings).toEqual([]);
+    expect(facts.origins[1]?.page).toMatchObject({ state: "unknown", detail });
+    expect(reasons("web2").map(({ stance }) => stance)).toContain("unknown");
+  });
+
+  test.each([
+    [httpReply(302, "", { location: "/wp-admin/install.php" }), "302 to /wp-admin/install.php"],
+    [httpReply(301, "", { location: "http://shop.example/health.php" }), "301 to http://shop.example/health.php"],
+    [{ ...httpReply(500, "<html>"), cut: true }, "500"],
+    [{ ...httpReply(200, "<?php echo 1;"), cut: true }, "PHP as source"],
+  ])("%#: what fails however the page goes on is told", (answer, words) => {
+    const { facts } = lookAt(web, { ...healthy, "web.health@web2": answer });
+    expect(facts.origins[1]?.page).toMatchObject({ state: "known", value: { ok: false, words } });
+  });
+
   test("all failing: the sites are down", () => {
     const none = Object.fromEntries(NODES.map((host) => [`web.health@${host}`, httpReply(500, "")]));
     const { findings, pane } = lookAt(web, { ...healthy, ...none });
