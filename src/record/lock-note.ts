@@ -1,29 +1,34 @@
 import { z } from "zod";
+import { cleanLine } from "../connect/clean.ts";
 import type { EntryOf } from "./journal-entry.ts";
 import { parseLine } from "./lines.ts";
 import { stepIndex, type Standing } from "./replay.ts";
 
+// Made harmless on its way, but for its own escapes, which parsing undoes: so cleaned again, but for what procedures are
+// made from, which they check.
+const text = z.string().transform(cleanLine);
+
 /** What of a journal another machine needs to go on with its procedure, or to take it back. */
 const essentialsSchema = z.object({
-  name: z.string(),
-  subject: z.string(),
+  name: text,
+  subject: text,
   params: z.record(z.string(), z.string()),
-  reason: z.string(),
+  reason: text,
   pid: z.number(),
   phase: z.enum(["running", "stopped", "undoing"]),
-  why: z.string().optional(),
+  why: text.optional(),
   /** Of the present step: its number, from 1, how many there are, and its title. */
-  at: z.object({ number: z.number(), of: z.number(), title: z.string() }).optional(),
-  finished: z.array(z.string()),
-  leftOut: z.array(z.string()),
-  overridden: z.array(z.string()),
-  answers: z.record(z.string(), z.string()),
+  at: z.object({ number: z.number(), of: z.number(), title: text }).optional(),
+  finished: z.array(text),
+  leftOut: z.array(text),
+  overridden: z.array(text),
+  answers: z.record(text, text),
   changes: z.array(
     z.object({
-      step: z.string(),
-      action: z.string(),
-      target: z.string(),
-      sent: z.string(),
+      step: text,
+      action: text,
+      target: text,
+      sent: text,
       undo: z.boolean(),
       outcome: z.enum(["done", "refused", "failed", "in-doubt"]).optional(),
     }),
@@ -34,10 +39,10 @@ const essentialsSchema = z.object({
 const noteSchema = z.object({
   /** The journal's id. It becomes a file's name. */
   procedure: z.string().regex(/^[\w.-]{1,200}$/),
-  title: z.string(),
-  operator: z.string(),
-  machine: z.string(),
-  step: z.string(),
+  title: text,
+  operator: text,
+  machine: text,
+  step: text,
   fence: z.number(),
   sinceMs: z.number(),
   atMs: z.number(),

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { clean } from "../../src/connect/clean.ts";
+import { clean, cleanLine } from "../../src/connect/clean.ts";
 import { adoptJournal } from "../../src/record/adopt.ts";
 import type { JournalEntry, Unstamped } from "../../src/record/journal-entry.ts";
 import { listJournals, openJournal } from "../../src/record/journal.ts";
@@ -102,11 +102,24 @@ describe("the note beside the cluster's lock", () => {
     expect(most.note?.essentials).toBeUndefined();
   });
 
-  it("brings every text through unchanged, and makes something of any bytes", () => {
+  it("has no terminal controls of its own when it is read, wherever they were planted", () => {
+    const planted = { reason: "\u001b[2Jkernel", answers: { "wait\u0007": "maint\u202e" }, finished: ["a\nb"] };
+    const text = carried(standingOf(change(1, "one"))).text;
+    const note: Record<string, unknown> = JSON.parse(text);
+    const essentials: Record<string, unknown> = JSON.parse(text).essentials;
+    const read = readNote(
+      JSON.stringify({ ...note, operator: "al\u001b]0;xex", essentials: { ...essentials, ...planted } }),
+    );
+    expect(read?.operator).toBe("al␛]0;xex");
+    expect(read?.essentials).toMatchObject({ reason: "␛[2Jkernel", finished: ["a b"], params: OPENED.params });
+    expect(Object.entries(read?.essentials?.answers ?? {})).toEqual([["wait␇", "maint\ufffd"]]);
+  });
+
+  it("brings every text through, and makes something of any bytes", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 100 }), (text) => {
         const [change1] = carried(standingOf(change(1, text))).note?.essentials?.changes ?? [];
-        expect(change1?.sent).toBe(text);
+        expect(change1?.sent).toBe(cleanLine(text));
         expect(() => readNote(text)).not.toThrow();
       }),
     );
