@@ -40,6 +40,7 @@ const plan: UpgradePlan = {
   waitMs: 1,
   reboot: false,
   conffiles: "keep",
+  mountsApart: true,
   leftOut: [],
   warnings: [],
 };

@@ -28,6 +28,7 @@ const plan: UpgradePlan = {
   waitMs: 1,
   reboot: true,
   conffiles: "keep",
+  mountsApart: true,
   leftOut: [],
   warnings: [],
 };

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { bytes, duration } from "../../systems/format.ts";
 import { galeraFactsSchema } from "../../systems/galera/schema.ts";
 import { glusterFactsSchema } from "../../systems/gluster/schema.ts";
@@ -21,7 +22,7 @@ import type { HostPlan } from "./host-plan.ts";
 const LOOK_MS = 30_000;
 /** A member that must take a full copy of a big database. */
 const REJOIN_MS = 3_600_000;
-const HEAL_MS = 1_800_000;
+export const HEAL_MS = 1_800_000;
 const REBOOT_MS = 900_000;
 /** apt waits five minutes for another's lock, and what comes after it may take as long. */
 const PACKAGES_MS = 1_800_000;
@@ -80,25 +81,6 @@ export const nothingHalfInstalled = ({ host, manager }: HostPlan): Gate => ({
   }),
 });
 
-/** Its member has left in order: the others are Primary, agree, and count one fewer. */
-export const othersGoOn = (host: string): Gate =>
-  gate("others-primary", "the other members are Primary, Synced and of one mind", 60_000, (view) => {
-    const facts = factsOf(view, "galera", galeraFactsSchema);
-    const others = facts?.members.filter((member) => member.host !== host) ?? [];
-    const seen = others.map((member) => ({ host: member.host, now: fresh(member.view, view) }));
-    const dark = seen.find(({ now }) => now.state === "unknown");
-    if (facts === undefined || dark !== undefined) return unknown(`${dark?.host ?? "Galera"} did not say yet`);
-    const views = seen.flatMap(({ host: name, now }) => (now.state === "known" ? [{ host: name, ...now.value }] : []));
-    const value = views
-      .map(
-        ({ host: name, clusterStatus, stateComment, size }) => `${name} ${clusterStatus} ${stateComment} size ${size}`,
-      )
-      .join(", ");
-    const sizes = new Set(views.map(({ size, confId }) => `${size} ${confId ?? ""}`));
-    const fine = views.every(({ primary, state, ready }) => primary && ready && state === SYNCED) && sizes.size === 1;
-    return { state: fine ? "open" : "waiting", value };
-  });
-
 /** Every member is in and Synced, and each counts them all. */
 export const sizeIsBack = (): Gate =>
   gate("size-back", "every member is Primary, ready and Synced, and sees the full size", REJOIN_MS, (view) => {
@@ -125,7 +107,8 @@ export const sizeIsBack = (): Gate =>
 
 export const mountsKnown = (host: string): Gate =>
   gate("mounts-known", `it is known what is mounted on ${host}`, 60_000, (view) => {
-    const mounts = factsOf(view, "gluster", glusterFactsSchema)?.mounts.filter((mount) => mount.host === host) ?? [];
+    const mounts = factsOf(view, "gluster", glusterFactsSchema)?.mounts.filter((mount) => mount.host === host);
+    if (mounts === undefined) return unknown("Gluster is not watched");
     const dark = mounts.filter((mount) => fresh(mount.mounted, view).state === "unknown").map(({ path }) => path);
     return dark.length === 0 ? open("it is") : unknown(`not said yet: ${dark.join(", ")}`);
   });
@@ -133,19 +116,26 @@ export const mountsKnown = (host: string): Gate =>
 export const nothingToHeal = (): Gate =>
   gate("healed", "nothing is left to heal, on every volume", HEAL_MS, (view) => {
     const volumes = factsOf(view, "gluster", glusterFactsSchema)?.volumes.filter(({ expected }) => expected);
-    if (volumes === undefined || volumes.length === 0) return unknown("Gluster is not watched");
-    const seen = volumes.map((volume) => ({
-      name: volume.name,
-      now: fresh(volume.pending, view),
-      trend: volume.trend,
-    }));
-    const value = seen.map(({ name, now }) => `${name} ${now.state === "known" ? now.value.count : "?"}`).join(", ");
-    if (seen.some(({ now }) => now.state === "unknown" || now.value.silentBricks > 0)) return unknown(value);
-    if (seen.every(({ now }) => now.state === "known" && now.value.count === 0)) return open(value);
-    const left = seen.map(({ trend }) => (trend.state === "known" ? (trend.value.zeroInMs ?? 0) : 0));
-    const expectedMs = Math.max(0, ...left);
-    return expectedMs > 0 ? { ...waiting(value), expectedMs } : waiting(value);
+    return volumes === undefined || volumes.length === 0
+      ? unknown("Gluster is not watched")
+      : leftToHeal(volumes, view);
   });
+
+type Volumes = z.output<typeof glusterFactsSchema>["volumes"];
+
+export const leftToHeal = (volumes: Volumes, view: View): GateValue => {
+  const seen = volumes.map((volume) => ({
+    name: volume.name,
+    now: fresh(volume.pending, view),
+    trend: volume.trend,
+  }));
+  const value = seen.map(({ name, now }) => `${name} ${now.state === "known" ? now.value.count : "?"}`).join(", ");
+  if (seen.some(({ now }) => now.state === "unknown" || now.value.silentBricks > 0)) return unknown(value);
+  if (seen.every(({ now }) => now.state === "known" && now.value.count === 0)) return open(value);
+  const left = seen.map(({ trend }) => (trend.state === "known" ? (trend.value.zeroInMs ?? 0) : 0));
+  const expectedMs = Math.max(0, ...left);
+  return expectedMs > 0 ? { ...waiting(value), expectedMs } : waiting(value);
+};
 
 /** Apache reads its configuration anew at the next start: what an upgrade broke shows here first. */
 export const configPasses = (host: string): Gate =>

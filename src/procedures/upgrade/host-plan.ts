@@ -45,6 +45,8 @@ export interface UpgradePlan {
   readonly waitMs: number;
   readonly reboot: boolean;
   readonly conffiles: Conffiles;
+  /** Volumes are unmounted, and glusterd started, in steps of their own; a journal of an older midwatch has them in others. */
+  readonly mountsApart: boolean;
   /** Hosts that nobody asked to leave out, and why they are. */
   readonly leftOut: readonly LeftOut[];
   readonly warnings: readonly string[];
@@ -59,6 +61,7 @@ const settingsSchema = z.object({
   waitMs: z.number(),
   reboot: z.boolean(),
   conffiles: z.enum(["keep", "replace"]),
+  mountsApart: z.boolean().default(false),
   leftOut: z.array(leftOutSchema.readonly()).readonly().default([]),
 });
 

@@ -116,6 +116,7 @@ const planUpgrade = async ({ options, view: first, reads }: PlanRequest): Promis
     waitMs: wait.data,
     reboot: option("reboot") === "if-required",
     conffiles: conffilesOf(option("conffiles")),
+    mountsApart: true,
     leftOut: [
       ...chosen.leftOut,
       ...answers.flatMap(({ each: { host }, answer }) =>

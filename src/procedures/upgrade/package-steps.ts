@@ -17,6 +17,7 @@ import { noPackageManager, nothingHalfInstalled, rebooted, rebootKnown } from ".
 import type { Here } from "./here.ts";
 import type { HostPlan } from "./host-plan.ts";
 import { stepId } from "./nested.ts";
+import { ifRebooted, othersGoOn, othersHaveFiles } from "./others-gates.ts";
 import { STOPPED } from "./service-steps.ts";
 import { isUpgraded, packagesAreNew, versionsKnown, versionsStay } from "./versions.ts";
 
@@ -102,11 +103,18 @@ export const packages = ({ plan, target }: Here): Step => {
   };
 };
 
-export const rebootStep = ({ host }: HostPlan): Step => ({
+/** Services are restarted by their packages: a member that takes a full copy keeps its donor busy for long. */
+const REJOIN_MS = 3_600_000;
+
+export const rebootStep = ({ target: { host }, has }: Here): Step => ({
   id: "reboot",
   title: "a reboot, if it waits for one",
   why: "a new kernel or library takes effect only then; its visitors are elsewhere anyway",
-  before: [rebootKnown(host)],
+  before: [
+    rebootKnown(host),
+    ...(has.galera ? [ifRebooted(host, othersGoOn(host, REJOIN_MS))] : []),
+    ...(has.gluster ? [ifRebooted(host, othersHaveFiles(host))] : []),
+  ],
   actions: [reboot(host)],
   after: [rebooted(host)],
   stays: `${host} reboots, or has`,

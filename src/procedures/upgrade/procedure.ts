@@ -38,7 +38,7 @@ const hostSteps = (here: Here): readonly Step[] => {
     ...stopSteps(here),
     ...finishInterrupted(here),
     packages(here),
-    ...(plan.reboot ? [rebootStep(target)] : []),
+    ...(plan.reboot ? [rebootStep(here)] : []),
     ...startSteps(here),
     well(here),
     ...resumeStep(here),

@@ -6,24 +6,26 @@ import {
   configPasses,
   mountsKnown,
   nothingToHeal,
-  othersGoOn,
   redisAnswers,
   sizeIsBack,
   unitsRun,
 } from "./gates.ts";
 import type { Here } from "./here.ts";
 import { stepId } from "./nested.ts";
+import { othersGoOn, othersHaveFiles, othersWithout } from "./others-gates.ts";
 import { phpSteps } from "./php-steps.ts";
+import { bricksStopped, glusterdAnswers, unitsDown, volumesUnmounted } from "./stopped-gates.ts";
 
 /** The steps by which services stop for their packages. */
-export const STOPPED = ["stop-web", "stop-gluster", "stop-database"] as const;
+export const STOPPED = ["stop-web", "unmount", "stop-gluster", "stop-database"] as const;
 
 /** Visitors are gone: what its packages replace is stopped in order, what depends on it first. */
-export const stopSteps = ({ cluster, target: { host }, touches, has }: Here): readonly Step[] => {
+export const stopSteps = ({ plan, cluster, target: { host }, touches, has }: Here): readonly Step[] => {
   const { galera, gluster, web } = cluster;
   const steps: Step[] = [];
   if (has.gluster && gluster !== undefined && touches.has("gluster")) {
     const mounts = gluster.volumes.filter(({ hosts }) => hosts.includes(host)).map(({ mount }) => mount);
+    const unmounts = mounts.map((mount) => unmount(host, mount));
     if (has.web && web !== undefined)
       steps.push({
         id: "stop-web",
@@ -31,18 +33,31 @@ export const stopSteps = ({ cluster, target: { host }, touches, has }: Here): re
         why: "it holds files open on the volumes, which could not be unmounted",
         before: [],
         actions: [stopUnitOn(host, web.service)],
-        after: [],
+        after: [unitsDown(host, [web.service])],
         takenBack: [healthPageGood(host)],
         stays: `${web.service} is stopped on ${host}`,
       });
+    if (plan.mountsApart)
+      steps.push({
+        id: "unmount",
+        title: "the volumes are unmounted",
+        why: "clients before servers: a mount whose process is ended under it hangs for whoever looks at it",
+        before: [mountsKnown(host), othersHaveFiles(host)],
+        actions: unmounts,
+        after: [volumesUnmounted(host)],
+        takenBack: [volumesMounted(host)],
+        stays: `${host} has no volumes mounted`,
+      });
     steps.push({
       id: "stop-gluster",
-      title: "the volumes are unmounted, glusterd and its bricks stop",
-      why: "clients before servers, glusterd before its bricks: they outlive it by design",
-      before: [mountsKnown(host), nothingToHeal()],
-      actions: [...mounts.map((mount) => unmount(host, mount)), stopUnitOn(host, gluster.service), stopBricksOn(host)],
-      after: [],
-      takenBack: [bricksOnline(host), volumesMounted(host)],
+      title: plan.mountsApart
+        ? "glusterd and its bricks stop"
+        : "the volumes are unmounted, glusterd and its bricks stop",
+      why: "glusterd before its bricks: they outlive it by design",
+      before: [mountsKnown(host), othersHaveFiles(host)],
+      actions: [...(plan.mountsApart ? [] : unmounts), stopUnitOn(host, gluster.service), stopBricksOn(host)],
+      after: [unitsDown(host, [gluster.service]), bricksStopped(host)],
+      takenBack: [glusterdAnswers(host), bricksOnline(host), ...(plan.mountsApart ? [] : [volumesMounted(host)])],
       stays: `${host} has no bricks and no volumes: the other copies carry the files`,
     });
   }
@@ -51,9 +66,9 @@ export const stopSteps = ({ cluster, target: { host }, touches, has }: Here): re
       id: "stop-database",
       title: "its database member leaves in order",
       why: "one that says goodbye does not count for the quorum any more; one that is killed does",
-      before: [],
+      before: [othersGoOn(host)],
       actions: [stopUnitOn(host, galera.service)],
-      after: [othersGoOn(host)],
+      after: [unitsDown(host, [galera.service]), othersWithout(host)],
       takenBack: [sizeIsBack()],
       stays: `the database member on ${host} is stopped; the others are Primary`,
     });
@@ -62,7 +77,7 @@ export const stopSteps = ({ cluster, target: { host }, touches, has }: Here): re
 
 /** What the package did not start again, or is disabled: its own start, and then what depends on it. */
 export const startSteps = (here: Here): readonly Step[] => {
-  const { cluster, target, has } = here;
+  const { plan, cluster, target, has, touches } = here;
   const { host, balancer } = target;
   const { galera, gluster, web } = cluster;
   const mounts = gluster?.volumes.filter(({ hosts }) => hosts.includes(host)).map(({ mount }) => mount) ?? [];
@@ -77,6 +92,9 @@ export const startSteps = (here: Here): readonly Step[] => {
     ? []
     : [
         ...(has.web ? [...phpSteps(here), checkStep(host)] : []),
+        ...(gluster !== undefined && has.gluster && plan.mountsApart && (touches.has("gluster") || plan.reboot)
+          ? [startGluster(host, gluster.service)]
+          : []),
         {
           id: "start",
           title: "what is down starts",
@@ -89,6 +107,17 @@ export const startSteps = (here: Here): readonly Step[] => {
         },
       ];
 };
+
+const startGluster = (host: string, service: string): Step => ({
+  id: "start-gluster",
+  title: "glusterd starts, if it is down",
+  why: "what is mounted asks it what its volume is made of",
+  before: [],
+  actions: [startUnitOn(host, service)],
+  after: [glusterdAnswers(host)],
+  reverses: [stepId(host, "stop-gluster")],
+  stays: `services of ${host} may be down`,
+});
 
 const checkStep = (host: string): Step => ({
   id: "check",
