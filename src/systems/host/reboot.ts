@@ -35,7 +35,11 @@ export const rebootOf = (
   // Whether a kernel is newer than the boot is not known without the uptime: then only a yes is certain.
   if (because.length === 0 && kernels.length > 0 && vitals.state === "unknown")
     return readingOf(vitals, () => ({ required: false, because }));
-  return { state: "known", atMs: marks.atMs, value: { required: because.length > 0, because } };
+  // What dnf has not said yet may be a yes; where there is no dnf nobody waits for it.
+  if (because.length === 0 && needs.state === "unknown" && needs.reason !== "missing")
+    return readingOf(needs, () => ({ required: false, because }));
+  const atMs = needs.state === "known" ? Math.min(marks.atMs, needs.atMs) : marks.atMs;
+  return { state: "known", atMs, value: { required: because.length > 0, because } };
 };
 
 /** /proc/uptime and the wall clock part when the clock is set during boot. */

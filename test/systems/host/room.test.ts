@@ -4,6 +4,7 @@ import type { UnknownReason } from "../../../src/connect/sample.ts";
 import type { Cluster } from "../../../src/inventory/cluster.ts";
 import { storiesOf } from "../../../src/safety/stories.ts";
 import { host } from "../../../src/systems/host/index.ts";
+import { rebootOf } from "../../../src/systems/host/reboot.ts";
 import { AT_MS, DOWN, hostReply, lines, lookAt, noReply, recorded, shop, summaryText, type Answers } from "../kit.ts";
 
 const HOSTS = ["web1", "web2", "web3", "lb1"];
@@ -185,6 +186,23 @@ describe("upkeep", () => {
     expect(said({ "host.needs_restarting@web1": yum })).toEqual([
       "info host.reboot_required: web1 waits for a reboot: updated: glibc",
     ]);
+  });
+
+  test("a reboot is known as of the oldest answer, and not while dnf, where it is there, has not said it", () => {
+    const not = hostReply("Reboot should not be necessary.\n");
+    const reboot = (answer: Answers[string] & {}) =>
+      lookAt(host, { ...healthy, "host.needs_restarting@web1": answer }).facts.hosts[0]?.reboot;
+    expect(reboot(not)).toMatchObject({ state: "known", value: { required: false } });
+    expect(reboot(noReply("missing"))).toMatchObject({ state: "known", value: { required: false } });
+    expect(reboot(noReply("timeout"))).toMatchObject({ state: "unknown", reason: "timeout" });
+    const [early, late] = [AT_MS - 60_000, AT_MS];
+    const marked = { rebootFlagAtMs: undefined, kernels: [] };
+    const known = <T>(value: T, atMs: number) => ({ state: "known" as const, value, atMs, tookMs: 1, by: "web1" });
+    const none = { state: "unknown" as const, reason: "missing" as const, detail: "", atMs: late };
+    const needs = { reboot: false, because: [] };
+    const asOf = (needed: Parameters<typeof rebootOf>[3]) => rebootOf(known(marked, late), none, none, needed);
+    expect(asOf(known(needs, early))).toMatchObject({ state: "known", atMs: early });
+    expect(asOf(none)).toMatchObject({ state: "known", atMs: late });
   });
 
   test("whether a kernel is newer than the boot is not known without the uptime", () => {
