@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { healKind } from "../../src/procedures/heal.ts";
 import type { Procedure } from "../../src/procedures/procedure.ts";
+import { writesElsewhere } from "../../src/procedures/restart/gates.ts";
 import { restartKind } from "../../src/procedures/restart/kind.ts";
 import { webServedElsewhere } from "../../src/procedures/served-elsewhere.ts";
 import type { View } from "../../src/procedures/view.ts";
@@ -197,6 +198,19 @@ describe("the database's writer", () => {
     expect(moved(["web2"])).toMatchObject({ state: "open" });
     expect(moved(["web2"], 11)).toMatchObject({ state: "unknown" });
     expect(moved([])).toMatchObject({ state: "waiting" });
+  });
+});
+
+describe("a member that is restarted", () => {
+  const may = (to: readonly string[], more: object = {}, freshAfterMs = 0) =>
+    writesElsewhere("web1").watch(NOBODY_TO_ASK)(viewOf({ haproxy: { ...haproxy([], to), ...more } }, freshAfterMs));
+  it("gets no writes, by every load balancer's word of now: a silent one may send them there", () => {
+    expect(may(["web2"])).toMatchObject({ state: "open" });
+    expect(may(["web1"])).toMatchObject({ state: "closed", value: expect.stringContaining("mysql on lb1") });
+    expect(may(["web2"], {}, 11)).toMatchObject({ state: "unknown" });
+    const silent = { loadBalancers: [{ ...balancer, answers: SILENT }], writers: [] };
+    expect(may([], silent)).toMatchObject({ state: "unknown", value: expect.stringContaining("lb1") });
+    expect(writesElsewhere("web1").watch(NOBODY_TO_ASK)(viewOf({ haproxy: "?" }))).toMatchObject({ state: "unknown" });
   });
 });
 

@@ -1,6 +1,7 @@
 import { plural } from "../../systems/format.ts";
 import { galeraFactsSchema } from "../../systems/galera/schema.ts";
 import { glusterFactsSchema } from "../../systems/gluster/schema.ts";
+import { haproxyFactsSchema } from "../../systems/haproxy/facts-schema.ts";
 import { haproxyConfigTest } from "../../systems/haproxy/config-test.ts";
 import { infoCommand } from "../../systems/redis/commands.ts";
 import { startTest } from "../../systems/web/start-test.ts";
@@ -9,7 +10,6 @@ import { adminAt, placeName, type Place } from "../places.ts";
 import type { Gate, GateValue, Reads } from "../procedure.ts";
 import { readOnce } from "../read-once.ts";
 import { factsOf, fresh, type View } from "../view.ts";
-import { writingPlaces } from "../writer.ts";
 
 const ANSWER_MS = 20_000;
 /** A member that comes back by a full copy. */
@@ -22,16 +22,25 @@ const gate = (id: string, wanted: string, deadlineMs: number, look: (view: View)
   watch: () => look,
 });
 
-/** The writes of the sites must not be cut off: they move by a drain, which asks for the one that gets them. */
-export const writesElsewhere = (host: string, places: readonly Place[]): Gate => ({
+/**
+ * The writes of the sites must not be cut off: they move by a drain, which asks for the one that gets them. A load
+ * balancer that is silent may be the one that sends them here.
+ */
+export const writesElsewhere = (host: string): Gate => ({
   ...gate("writes-elsewhere", `the database's writes do not go to ${host}`, ANSWER_MS, (view) => {
-    const writes = writingPlaces(host, places, view);
-    return writes.length === 0
+    if (view.cluster.haproxy === undefined) return { state: "open", value: "by no load balancer: there is none" };
+    const facts = factsOf(view, "haproxy", haproxyFactsSchema);
+    if (facts === undefined) return { state: "unknown", value: "HAProxy is not watched" };
+    const writes = facts.writers.filter(({ to }) => to.state === "known" && to.value.hosts.includes(host));
+    if (writes.length > 0)
+      return {
+        state: "closed",
+        value: `they do: ${writes.map(({ proxy, loadBalancer }) => `${proxy} on ${loadBalancer}`).join(", ")}; first: midwatch run drain --host ${host}`,
+      };
+    const dark = facts.loadBalancers.filter(({ answers }) => fresh(answers, view).state === "unknown");
+    return dark.length === 0
       ? { state: "open", value: "they do not" }
-      : {
-          state: "closed",
-          value: `they do: ${writes.map(placeName).join(", ")}; first: midwatch run drain --host ${host}`,
-        };
+      : { state: "unknown", value: `not said yet by ${dark.map((each) => each.host).join(", ")}` };
   }),
   overridable: host,
 });

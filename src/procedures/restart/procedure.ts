@@ -89,7 +89,7 @@ const mayBeAway = (plan: RestartPlan, view: View): readonly Gate[] => {
     }
     case "database":
       return wasRunning
-        ? [somebodyIsPrimary(host), safeToTake(host, VERDICT_MS), writesElsewhere(host, places)]
+        ? [somebodyIsPrimary(host), safeToTake(host, VERDICT_MS), writesElsewhere(host)]
         : [somebodyIsPrimary(host)];
     case "haproxy":
       return [
