@@ -24,8 +24,9 @@ interface Place {
 }
 
 /**
- * A place whose command hangs for good stays taken, since sshd closes a channel only when the process has ended:
- * such commands fill the lane, instead of the host with one more of them at every refresh.
+ * A place whose command hangs for good (a file system whose server is gone) stays taken, since sshd closes a channel only
+ * when the process has ended. While it does, the same question is not sent again: it would take the lane's places one by
+ * one, until nothing else of this host's could be asked.
  */
 export const openOwnLane = (client: Client, host: { readonly name: string; readonly user: string }): OwnLane => {
   const places = new Set<Place>();
@@ -36,20 +37,33 @@ export const openOwnLane = (client: Client, host: { readonly name: string; reado
 
   const next = (): void => {
     if (disposed) return;
+    for (const item of queue.flat()) if (hangsAlready(item)) item.pending.fail(stillHangs(host.name, item));
     for (;;) {
       queue = queue
         .map((group) => group.filter(({ pending }) => !pending.settled()))
         .filter(({ length }) => length > 0);
-      const [[item, ...rest] = [], ...others] = queue;
+      const turn = queue.find((group) => group.some(mayBegin));
+      const item = turn?.find(mayBegin);
       const place = item === undefined ? undefined : placeFor(item);
-      if (item === undefined || place === undefined) return;
-      queue = [...others, rest];
+      if (turn === undefined || item === undefined || place === undefined) return;
+      queue = [...queue.filter((group) => group !== turn), turn.filter((each) => each !== item)];
       place.item = item;
       sends.set(item, (sends.get(item) ?? 0) + 1);
       item.pending.ifLate(() => noAnswer(host.name, item.pending));
       place.shell.send([item]);
     }
   };
+
+  /** A change is sent as often as somebody orders it. */
+  const hangsAlready = (item: ShellItem): boolean =>
+    !isChange(item) && [...places].some((place) => place.shell.hung() && isSame(place.item, item));
+
+  /** The same question may be past its deadline and about to be ended there: only then is it known whether it hangs. */
+  const mayBegin = (item: ShellItem): boolean =>
+    isChange(item) ||
+    ![...places].some(
+      ({ shell, item: running }) => running?.pending.settled() === true && !shell.closing() && isSame(running, item),
+    );
 
   const placeFor = (item: ShellItem): Place | undefined => {
     const idle = [...places].find((place) => place.item === undefined && !place.shell.closing());
@@ -112,6 +126,12 @@ export const openOwnLane = (client: Client, host: { readonly name: string; reado
 };
 
 const isChange = ({ pending }: ShellItem): boolean => pending.ask.effect === "change";
+
+const isSame = (one: ShellItem | undefined, other: ShellItem): boolean =>
+  one !== undefined && one.argv.length === other.argv.length && one.argv.every((word, at) => word === other.argv[at]);
+
+const stillHangs = (host: string, { pending }: ShellItem): Problem =>
+  problem("timeout", `${host}: ${pending.ask.commandId} still hangs there since it was last asked`);
 
 /** Of a change nobody can say whether it was done: that is another reason than that of a question that failed. */
 const lost = (host: string, item: ShellItem): Problem =>

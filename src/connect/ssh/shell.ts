@@ -42,6 +42,8 @@ export interface Shell {
   readonly send: (items: readonly ShellItem[]) => void;
   /** Takes no more commands: it is left alone with one that hangs, or gone. */
   readonly closing: () => boolean;
+  /** It was given up under a command that did not end, whatever `timeout` did to it. */
+  readonly hung: () => boolean;
   /** Ends it; `onGone` and `onClosed` follow. */
   readonly close: () => void;
   /** Ends it without a word. */
@@ -74,6 +76,7 @@ export const openShell = (
   let lastBytesAt = performance.now();
   let roundTripMs = 0;
   let answered = false;
+  let hung = false;
   let said = "";
   let timer: NodeJS.Timeout;
 
@@ -120,8 +123,10 @@ export const openShell = (
     const now = performance.now();
     const stuckInMs = first.item.pending.remainingMs() + GRACE_MS;
     const heldUpInMs = first.openedAt === undefined || entries.length < 2 ? stuckInMs : lastBytesAt + HELD_UP_MS - now;
-    if (stuckInMs <= 0) end();
-    else if (heldUpInMs <= 0 && events.mayMove()) moveOthers();
+    if (stuckInMs <= 0) {
+      hung = first.openedAt !== undefined;
+      end();
+    } else if (heldUpInMs <= 0 && events.mayMove()) moveOthers();
     else timer = setTimeout(watch, Math.max(50, Math.min(stuckInMs, heldUpInMs)));
   };
 
@@ -209,6 +214,7 @@ export const openShell = (
       else write(items, "");
     },
     closing: () => state === "leaving" || state === "gone",
+    hung: () => hung,
     close: () => end(),
     dispose: () => {
       state = "gone";
