@@ -7,6 +7,7 @@ import type { Cluster } from "../inventory/cluster.ts";
 import { carry } from "../procedures/carry.ts";
 import type { Sight } from "../procedures/gates.ts";
 import type { ProcedureKind } from "../procedures/kind.ts";
+import { unseenText } from "../procedures/user/unseen.ts";
 import { openAudit, whoIsHere, type AuditEvent } from "../record/audit.ts";
 import { isRunning } from "../record/is-running.ts";
 import { listJournals, reopenJournal } from "../record/journal.ts";
@@ -96,6 +97,7 @@ const operatorHand = (cluster: Cluster, { sessions, sight, kinds }: Within): Ope
     carry: (work) => carry({ ...work, cluster, sessions, sight }),
     readReport: (path) => readFile(path, "utf8"),
     unfinished: async () => (await listJournals(folder)).filter((each) => each.phase !== "closed" && !isRunning(each)),
+    isUnseen: async ({ opened }) => (await unseenText(opened, cluster.source)) !== undefined,
     leave: async (standing, reason, grant) => {
       const { id, procedure, subject } = standing.opened;
       const { user, machine, pid } = whoIsHere();

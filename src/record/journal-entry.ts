@@ -24,6 +24,8 @@ export const journalEntrySchema = z.discriminatedUnion("kind", [
     cluster: z.string(),
     params: z.record(z.string(), z.string()),
     steps: z.array(z.object({ id: z.string(), title: z.string() }).readonly()).readonly(),
+    /** Made from the note beside the cluster's lock: whoever can write there wrote it. */
+    adopted: z.literal(true).optional(),
     ...handSchema,
   }),
   z.object({ kind: z.literal("resumed"), atMs: z.number(), ...handSchema }),

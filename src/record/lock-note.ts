@@ -152,6 +152,7 @@ export const entriesOf = (
     cluster,
     params: essentials.params,
     steps,
+    adopted: true,
     operator: note.operator,
     machine: note.machine,
     pid: essentials.pid,

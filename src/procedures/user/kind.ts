@@ -94,7 +94,22 @@ const replanned = (
   const parsed = parseUserProcedure("journal", source, []);
   const values = readValues(chosen);
   if (!parsed.ok || values === undefined) return unreadableJournal(name);
+  // A journal may have come from another machine: what fills the placeholders is checked as on the day it was chosen.
+  const fault = strangerFault(parsed.value, values, subject, cluster) ?? valuesFault(parsed.value, values);
+  if (fault !== undefined) return { ok: false, why: `the journal of ${name} does not fit it: ${fault}` };
   return planned(parsed.value, source, { cluster, subject, chosen: values, run });
+};
+
+const strangerFault = (
+  { parameters, on }: UserProcedure,
+  values: Values,
+  subject: string,
+  { name, hosts }: Cluster,
+): string | undefined => {
+  const stranger = [...values.keys()].find((each) => parameters[each] === undefined);
+  if (stranger !== undefined) return `it takes no ${stranger}`;
+  const subjects = on === "cluster" ? [name] : hosts.map((host) => host.name);
+  return subjects.includes(subject) ? undefined : `there is no ${on} "${subject}"`;
 };
 
 const readValues = (text: string): Values | undefined => {

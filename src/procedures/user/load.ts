@@ -37,6 +37,18 @@ export const loadProcedures = async (inventory: string, env: NodeJS.ProcessEnv =
   return { kinds, problems };
 };
 
+/** Whether a text is, word for word, that of a file of one's own. Never rejects. */
+export const isOwnText = async (
+  text: string,
+  inventory: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<boolean> => {
+  for (const folder of foldersFor(inventory, env))
+    for (const name of await yamlIn(folder))
+      if ((await readFile(join(folder, name), "utf8").catch(() => undefined)) === text) return true;
+  return false;
+};
+
 const foldersFor = (inventory: string, env: NodeJS.ProcessEnv): readonly string[] => {
   const xdg = env["XDG_CONFIG_HOME"] ?? "";
   const config = isAbsolute(xdg) ? xdg : join(homedir(), ".config");

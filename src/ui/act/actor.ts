@@ -26,6 +26,8 @@ import { createUnlocking } from "./unlocking.ts";
 import { startWalk, type Order, type Walk } from "./walk.ts";
 
 const LOOKING = "looking for unfinished work";
+const UNSEEN =
+  "its commands came with the note beside the cluster's lock, and no file here has them: put its file into procedures/ beside the inventory, or, on the command line, midwatch journal resume shows them and asks";
 const STILL_WAITS = "it still waits for you: nothing was sent";
 
 export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => {
@@ -138,7 +140,9 @@ export const createActor = (hand: Hand, { ask }: Pick<Asking, "ask">): Actor => 
     const planned =
       kind === undefined
         ? ({ ok: false, why: `this midwatch has no procedure "${name}"` } as const)
-        : await kind.replan({ subject, params, view: sight.view(0), reads: sight });
+        : (await operator.isUnseen(standing))
+          ? ({ ok: false, why: UNSEEN } as const)
+          : await kind.replan({ subject, params, view: sight.view(0), reads: sight });
     const procedure = planned.ok ? planned.procedure : undefined;
     const answer = await ask(unfinishedQuestion(standing, procedure, planned.ok ? "" : planned.why, Date.now(), asked));
     if (answer === undefined || answer === "look") {

@@ -48,6 +48,8 @@ export interface OperatorHand extends Common {
   readonly readReport: (path: string) => Promise<string>;
   /** Procedures that were begun from this machine and have not ended; not those that another process runs now. */
   readonly unfinished: () => Promise<readonly Standing[]>;
+  /** Whether it would send what came from elsewhere, and nobody here has ever seen. */
+  readonly isUnseen: (standing: Standing) => Promise<boolean>;
   /** Gives one up as it is: somebody else puts the cluster in order. Resolves to why its note on the cluster stays. */
   readonly leave: (standing: Standing, reason: string, grant: OperatorGrant) => Promise<string | undefined>;
   /**

@@ -102,6 +102,25 @@ describe("a procedure of one's own, planned", () => {
     expect(journaledKind({ source: "rubbish" })).toBeUndefined();
   });
 
+  it("is not made again from a journal whose values nobody could have chosen", async () => {
+    const planned = await plan("new-site", CHOSEN["new-site"]);
+    if (!planned.ok) throw new Error(planned.why);
+    const { params, subject } = planned.procedure;
+    const kind = journaledKind(params);
+    const again = (on: string, more: Readonly<Record<string, string>>) => {
+      const chosen = JSON.stringify({ ...JSON.parse(params["chosen"] ?? ""), ...more });
+      return kind?.replan({ subject: on, params: { ...params, chosen }, view, reads: NOBODY_TO_ASK });
+    };
+    expect(await again(subject, {})).toMatchObject({ ok: true });
+    expect(await again(subject, { docroot: "/etc" })).toEqual({
+      ok: false,
+      why: "the journal of new-site does not fit it: it takes no docroot",
+    });
+    const [name = ""] = Object.keys(CHOSEN["new-site"]);
+    expect(await again(subject, { [name]: "a'; rm" })).toMatchObject({ ok: false });
+    expect(await again("--help", {})).toMatchObject({ ok: false });
+  });
+
   it("says why it cannot be", async () => {
     expect(await plan("wordpress-update", {})).toStrictEqual({ ok: false, why: "site must be given: --set site=…" });
     expect(await plan("wordpress-update", { site: "../etc" })).toMatchObject({ ok: false });

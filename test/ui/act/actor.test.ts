@@ -16,7 +16,7 @@ const cluster = clusterOf(["web2"], { role: "operator" });
 /** An operator's console on a procedure of switches, without a screen: what it asks, what it audits, what leaves. */
 const openActor = async (
   gates: Parameters<typeof switching>[1] = {},
-  given: Partial<Pick<OperatorHand, "others" | "unfinished">> &
+  given: Partial<Pick<OperatorHand, "others" | "unfinished" | "isUnseen">> &
     Partial<Pick<ProcedureKind, "plan" | "options" | "whyNever">> = {},
 ) => {
   const world = allOff();
@@ -62,6 +62,7 @@ const openActor = async (
     },
     readReport: async () => "# switching of web2",
     unfinished: given.unfinished ?? (async () => []),
+    isUnseen: given.isUnseen ?? (async () => false),
     leave: async () => undefined,
   };
   const asking = createPrompts();
@@ -285,6 +286,26 @@ describe("while another is unfinished", () => {
     asking.answer("look");
     await begun;
     expect(bench.sent).toEqual([]);
+    await actor.close(1_000);
+  });
+});
+
+describe("what came with the note beside the cluster's lock", () => {
+  it("is not gone on with where nobody here has ever seen its commands", async () => {
+    const opened = { kind: "opened", atMs: 1, v: 1, id: ID, procedure: "switching", subject: "web2", cluster: "shop" };
+    const by = { operator: "sam", machine: "other", pid: 7, reason: "a test", params: {}, steps: [], adopted: true };
+    const left = replay([JSON.stringify({ ...opened, ...by })]);
+    if (left === undefined) throw new Error("the opening cannot be read");
+    const { actor, front, asking, question } = await openActor(
+      {},
+      { unfinished: async () => [left], isUnseen: async ({ opened: { adopted } }) => adopted === true },
+    );
+    const shown = actor.show(front);
+    const asked = await question(({ title }) => title === "unfinished");
+    expect(asked.kind === "choice" ? asked.choices.map(({ id }) => id) : []).toEqual(["look", "leave"]);
+    expect(JSON.stringify(asked.body)).toContain("no file here has them");
+    asking.answer("look");
+    await shown;
     await actor.close(1_000);
   });
 });
