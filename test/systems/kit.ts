@@ -126,7 +126,7 @@ export interface NoReply {
 export const noReply = (reason: UnknownReason): NoReply => ({ kind: "none", reason });
 
 /** Answers by probe key; several in a row make a history, the last one newest. */
-export type Answers = Readonly<Record<string, Reply | NoReply | readonly Reply[]>>;
+export type Answers = Readonly<Record<string, Reply | NoReply | readonly (Reply | NoReply)[]>>;
 
 const UP: Link = { state: "up", sinceMs: AT_MS - 60_000, roundTripMs: 2 };
 

@@ -21,7 +21,7 @@ const assessInstance = (instance: RedisInstance, context: Context): readonly Red
     return [
       findingOf(instance, {
         id: "redis.down",
-        severity: bySessions(instance, "critical", "warning"),
+        severity: bySessions(served(instance), "critical", "warning"),
         text: `takes no connections${lost(instance)} (${info.detail})`,
         next: `on ${instance.host}: systemctl status 'redis*', then start it`,
         explainedBy: onHost(instance.host, "host.disk_full", "host.memory"),
@@ -50,10 +50,21 @@ const findingOf = (instance: RedisInstance, said: Said): RedisFinding => ({
   evidence: [probeKey(infoCommand.id, instance.name)],
 });
 
-const bySessions = <A extends Severity, B extends Severity>(instance: RedisInstance, sessions: A, cache: B): A | B =>
-  instance.purpose === "sessions" ? sessions : cache;
+const bySessions = <A extends Severity, B extends Severity>(
+  { purpose }: { readonly purpose: RedisInstance["purpose"] | "copy" },
+  sessions: A,
+  cache: B,
+): A | B => (purpose === "sessions" ? sessions : cache);
 
-const lost = (instance: RedisInstance): string => (instance.purpose === "sessions" ? ": PHP has no sessions" : "");
+/** What it is to PHP, which misses no copy. */
+const served = ({ purpose, copyOf }: RedisInstance): { readonly purpose: RedisInstance["purpose"] | "copy" } => ({
+  purpose: copyOf === undefined ? purpose : "copy",
+});
+
+const lost = ({ purpose, copyOf }: RedisInstance): string => {
+  if (copyOf !== undefined) return `: ${copyOf} is not copied to it`;
+  return purpose === "sessions" ? ": PHP has no sessions" : "";
+};
 
 const rules = (instance: RedisInstance, info: RedisInfo, context: Context): readonly Said[] => [
   ...state(instance, info),
@@ -72,8 +83,9 @@ const restarted = (instance: RedisInstance, { nowMs }: Context): readonly Said[]
 };
 
 const fallen = (instance: RedisInstance, { nowMs }: Context): readonly Said[] => {
-  const { fell, purpose } = instance;
-  if (fell === undefined || purpose !== "sessions") return [];
+  const { fell, purpose, copyOf } = instance;
+  // A copy is emptied before it is filled anew; what its master loses is told there.
+  if (fell === undefined || purpose !== "sessions" || copyOf !== undefined) return [];
   const text = `lost sessions: from ${count(fell.from)} to ${count(fell.to)} within a minute, ${duration(nowMs - fell.atMs)} ago`;
   const explainedBy = onHost(instance.host, "redis.evicting", "redis.down");
   return [{ id: "redis.sessions_fell", severity: "critical", text, next: logOf(instance), explainedBy }];
@@ -96,13 +108,24 @@ const state = (instance: RedisInstance, info: RedisInfo): readonly Said[] => {
     return [
       {
         id: "redis.loading",
-        severity: bySessions(instance, "critical", "warning"),
+        severity: bySessions(served(instance), "critical", "warning"),
         text: `is loading its data set and refuses everything until then`,
         next: "wait for it",
       },
     ];
   }
   if (info.role === "master") return [];
+  if (instance.copyOf !== undefined)
+    return info.masterLinkUp === false
+      ? [
+          {
+            id: "redis.replica",
+            severity: "warning",
+            text: `has lost its master ${instance.copyOf}: what is written there is not copied`,
+            next: logOf(instance),
+          },
+        ]
+      : [];
   return [
     {
       id: "redis.replica",

@@ -22,6 +22,8 @@ export interface RedisInstance {
   readonly purpose: RedisConfig["purpose"];
   /** Only keys that begin so are counted. */
   readonly prefix?: string | undefined;
+  /** The instance of the same purpose that serves, where this one is its replica, or was when last seen: PHP uses that one. */
+  readonly copyOf?: string | undefined;
   readonly info: Reading<RedisInfo>;
   readonly keys: Reading<KeyCount>;
   readonly hitShare: Reading<number>;
@@ -48,7 +50,8 @@ export const redisFacts = (context: Context): RedisFacts => ({
   instances: context.cluster.redis.map((config) => instanceFacts(config, context)),
 });
 
-const instanceFacts = (config: RedisConfig, { samples }: Context): RedisInstance => {
+const instanceFacts = (config: RedisConfig, context: Context): RedisInstance => {
+  const { samples } = context;
   const { name, host, port, purpose, prefix } = config;
   const info = readingOf(samples.latest(infoCommand, name), (value) => value);
   const history = sinceStart(samples.history(infoCommand, name));
@@ -72,6 +75,7 @@ const instanceFacts = (config: RedisConfig, { samples }: Context): RedisInstance
     port,
     purpose,
     prefix,
+    copyOf: masterOf(config, context),
     info,
     keys:
       prefix === undefined
@@ -88,6 +92,24 @@ const instanceFacts = (config: RedisConfig, { samples }: Context): RedisInstance
     memoryGrowthBytesPerSecond: memoryGrowth,
     fullInMs: fullInMs(info, memoryGrowth, purpose),
   };
+};
+
+/** By the history of its data, not by its master's address, which is seldom the inventory's. */
+const masterOf = ({ name, purpose }: RedisConfig, { cluster, samples }: Context): string | undefined => {
+  const now = samples.latest(infoCommand, name);
+  const own = now.state === "known" ? now.value : now.last?.value;
+  if (own?.role !== "replica" || own.replicationId === undefined) return undefined;
+  return cluster.redis.find((other) => {
+    const its = samples.latest(infoCommand, other.name);
+    return (
+      other.name !== name &&
+      other.purpose === purpose &&
+      its.state === "known" &&
+      its.value.role === "master" &&
+      !its.value.loading &&
+      its.value.replicationId === own.replicationId
+    );
+  })?.name;
 };
 
 /** What is no longer answered for does not grow either. */
@@ -163,6 +185,7 @@ const infoSchema = z.object({
   role: z.enum(["master", "replica"]),
   masterLinkUp: z.boolean().optional().describe("On a replica: whether it is connected to its master"),
   replicas: z.number().describe("Replicas connected to this instance"),
+  replicationId: z.string().optional().describe("master_replid: a replica in step has its master's"),
   uptimeMs: z.number().describe("Time since the start of the process, ms"),
   loading: z.boolean().describe("Still reading its data set: refuses everything but INFO"),
   keys: z.number().optional().describe("Keys in all databases; absent while loading"),
@@ -203,6 +226,10 @@ export const redisFactsSchema: z.ZodType<RedisFacts> = z.object({
       port: z.number(),
       purpose: z.enum(["cache", "sessions"]),
       prefix: z.string().optional().describe("Only keys that begin so are counted"),
+      copyOf: z
+        .string()
+        .optional()
+        .describe("The instance that serves, where this one is its replica, or was when last seen"),
       info: readingSchema(infoSchema),
       keys: readingSchema(
         z.object({

@@ -55,7 +55,9 @@ const rowOf = (instance: RedisInstance, findings: readonly Finding[], nowMs: num
       instance: cell(name),
       state: stateCell(instance),
       purpose: cell(instance.purpose),
-      role: readingCell(info, ({ role }) => toned(role, role === "replica", "warning")),
+      role: readingCell(info, ({ role }) =>
+        toned(role, role === "replica" && instance.copyOf === undefined, "warning"),
+      ),
       keys: readingCell(instance.keys, keysText),
       memory: readingCell(info, (value) => bytes(value.memoryUsedBytes)),
       limit: readingCell(info, ({ memoryLimitBytes: limit }) => (limit === undefined ? "no limit" : bytes(limit))),
@@ -81,13 +83,15 @@ const rowOf = (instance: RedisInstance, findings: readonly Finding[], nowMs: num
   };
 };
 
-const stateCell = ({ info }: RedisInstance): Cell => {
+const stateCell = ({ info, copyOf }: RedisInstance): Cell => {
   if (info.state === "known") {
     if (info.value.loading) return cell("loading", "warning");
-    return info.value.role === "master" ? cell("up") : cell("replica", "warning");
+    if (info.value.role === "master") return cell("up");
+    return copyOf !== undefined && info.value.masterLinkUp !== false ? cell("replica") : cell("replica", "warning");
   }
   if (info.reason === "pending") return pendingCell;
-  return info.reason === "refused" ? cell("refuses", "critical") : cell(info.reason, "unknown");
+  if (info.reason === "refused") return cell("refuses", copyOf === undefined ? "critical" : "warning");
+  return cell(info.reason, "unknown");
 };
 
 const keysText = ({ count: keys, atLeast }: KeyCount): string => `${count(keys)}${atLeast ? "+" : ""}`;

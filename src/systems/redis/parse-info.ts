@@ -11,6 +11,8 @@ export interface RedisInfo {
   /** Only on a replica. */
   readonly masterLinkUp?: boolean | undefined;
   readonly replicas: number;
+  /** Which data set's history it has (master_replid): a replica in step has its master's; absent before Redis 4. */
+  readonly replicationId?: string | undefined;
   readonly uptimeMs: number;
   /** Still reading its data set from disk: answers INFO, refuses everything else. */
   readonly loading: boolean;
@@ -63,12 +65,14 @@ export const parseInfo = (reply: RedisReply): Parsed<RedisInfo> => {
   if (clients === undefined) return unreadable("INFO has no readable connected_clients");
   const loading = fields.get("loading") === "1";
   const masterLink = fields.get("master_link_status");
+  const replication = fields.get("master_replid");
   return parsed({
     version: shortText(version, 40),
     runId: shortText(fields.get("run_id") ?? "", 64),
     role: fields.get("role") === "slave" ? "replica" : "master",
     masterLinkUp: masterLink === undefined ? undefined : masterLink === "up",
     replicas: wholeNumber(fields.get("connected_slaves")) ?? 0,
+    replicationId: replication === undefined ? undefined : shortText(replication, 64),
     uptimeMs: uptime * 1_000,
     loading,
     keys: loading ? undefined : keysOf(fields, dbsize),

@@ -6,7 +6,7 @@ export const redisRules = [
   {
     id: "redis.down",
     severities: ["critical", "warning"],
-    when: "an instance refuses connections; critical for sessions, a warning for a cache",
+    when: "an instance refuses connections; critical for sessions, a warning for a cache and for the replica of an instance that serves",
     source: "the port answers, and nothing listens",
     means:
       "sessions: nobody can log in or stay logged in, PHP pages fail; cache: pages are slow, or fail where a plugin insists",
@@ -34,7 +34,7 @@ export const redisRules = [
   {
     id: "redis.replica",
     severities: ["critical", "warning"],
-    when: "an instance that the inventory gives a purpose is a replica",
+    when: "an instance that the inventory gives a purpose is a replica; one in step with the instance of the same purpose that serves (master_replid) is no finding, and a warning when it has lost it",
     source: "Redis documentation, replication: replica-read-only",
     means: "what is written to it fails: sessions are not saved",
     next: "find out who made it a replica; REPLICAOF NO ONE, or point PHP at its master",

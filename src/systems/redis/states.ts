@@ -14,14 +14,16 @@ export const redisStates = ({ instances }: RedisFacts): readonly StateLine[] =>
     return state === undefined ? [] : [{ ...about, ...state }];
   });
 
-const stateOf = ({ info }: RedisInstance): Pick<StateLine, "state" | "severity" | "why"> | undefined => {
+const stateOf = ({ info, copyOf }: RedisInstance): Pick<StateLine, "state" | "severity" | "why"> | undefined => {
   if (info.state === "known") {
-    const { loading, role } = info.value;
+    const { loading, role, masterLinkUp } = info.value;
     if (loading) return { state: "loading", severity: "warning" };
-    return role === "master" ? { state: "up", severity: "ok" } : { state: "replica", severity: "warning" };
+    if (role === "master") return { state: "up", severity: "ok" };
+    const inStep = copyOf !== undefined && masterLinkUp !== false;
+    return { state: "replica", severity: inStep ? "ok" : "warning" };
   }
   if (info.reason === "pending") return undefined;
   return info.reason === "refused"
-    ? { state: "down", severity: "critical", why: "connection refused" }
+    ? { state: "down", severity: copyOf === undefined ? "critical" : "warning", why: "connection refused" }
     : unknownState(info.reason);
 };

@@ -4,6 +4,8 @@ import type { RedisReply, RedisValue } from "../../../src/connect/reply.ts";
 import type { Cluster, RedisConfig } from "../../../src/inventory/cluster.ts";
 import { storiesOf } from "../../../src/safety/stories.ts";
 import { redis } from "../../../src/systems/redis/index.ts";
+import { pageTroubles } from "../../../src/systems/redis/page-troubles.ts";
+import { redisStates } from "../../../src/systems/redis/states.ts";
 import { AT_MS, lines, lookAt, noReply, shop, summaryText, type Answers } from "../kit.ts";
 
 const text = (name: string): string => readFileSync(new URL(`replies/${name}.info.txt`, import.meta.url), "utf8");
@@ -302,6 +304,51 @@ describe("redis, in trouble", () => {
     const shared: Cluster = { ...cluster, redis: [sessions, { ...cache, port: 6_380 }] };
     const { findings } = lookAt(redis, healthy, { cluster: shared });
     expect(said(findings)).toEqual(["redis.shared warning"]);
+  });
+});
+
+describe("a second sessions instance", () => {
+  const spare: RedisConfig = { ...instance("spare", "sessions", 6_380), host: "web2" };
+  const pair: Cluster = { ...shop, redis: [sessions, spare, cache] };
+  const lookPair = (answers: Answers) => lookAt(redis, { ...healthy, ...answers }, { cluster: pair, afterMs: 500 });
+  const replica = (link: string, replid?: string) => ({
+    "redis.info@spare": info("sessions-6380", 98, {
+      role: "slave",
+      master_link_status: link,
+      ...(replid === undefined ? {} : { master_replid: replid }),
+    }),
+  });
+
+  it("is well as a replica of the one that serves", () => {
+    const { findings, pane, facts } = lookPair(replica("up"));
+    expect(findings).toEqual([]);
+    expect(pane.severity).toBe("ok");
+    expect(redisStates(facts).map(({ subject, state, severity }) => `${subject} ${state} ${severity}`)).toContain(
+      "spare replica ok",
+    );
+  });
+
+  it("is a warning, and no trouble of a page, when it has lost it or is down", () => {
+    expect(lookPair(replica("down")).findings).toMatchObject([
+      { severity: "warning", text: "Redis spare has lost its master sessions: what is written there is not copied" },
+    ]);
+    const seen = replica("up")["redis.info@spare"];
+    const { findings, facts } = lookPair({ "redis.info@spare": [seen, noReply("refused")] });
+    expect(findings).toMatchObject([{ id: "redis.down", severity: "warning" }]);
+    expect(pageTroubles(facts)).toEqual([]);
+    expect(redis.factsSchema.parse(facts)).toEqual(facts);
+  });
+
+  it("stays critical where it is another's replica, or where nobody serves", () => {
+    expect(said(lookPair(replica("up", "f".repeat(40))).findings)).toEqual(["redis.replica critical"]);
+    const both = { "redis.info@sessions": info("sessions-6380", 98, { role: "slave", master_link_status: "down" }) };
+    expect(said(lookPair({ ...replica("down"), ...both }).findings)).toEqual([
+      "redis.replica critical",
+      "redis.replica critical",
+    ]);
+    const never = lookPair({ "redis.info@spare": noReply("refused") });
+    expect(said(never.findings)).toEqual(["redis.down critical"]);
+    expect(pageTroubles(never.facts)).toHaveLength(1);
   });
 });
 
