@@ -1,10 +1,10 @@
 import { probeKey } from "../probe.ts";
 import type { Reason } from "../reason.ts";
 import type { Context } from "../system.ts";
-import { mountsCommand, poolCommand, volumesCommand } from "./commands.ts";
+import { poolCommand, volumesCommand } from "./commands.ts";
 import type { GlusterFacts, GlusterHost } from "./facts.ts";
-import type { Mount } from "./mounts.ts";
 import { POOL } from "./pool.ts";
+import { mountReasons } from "./reasons-mount.ts";
 import { volumeReasons } from "./reasons-volume.ts";
 
 /** Every file must stay on enough good copies: of each volume it carries the other bricks online and nothing to heal. */
@@ -18,34 +18,38 @@ export const glusterReasons = (facts: GlusterFacts, host: string, { cluster }: C
   const blind = facts.volumes.find(({ expected, info }) => expected && info.state === "unknown");
   if (blind?.info.state === "unknown")
     return [{ stance: "unknown", text: `which bricks ${blind.name} has is not known: ${blind.info.detail}`, evidence }];
+  const known = cluster.hosts.map(({ name }) => name);
+  const strays = isPeer ? strayReasons(facts, carried, known) : [];
+  const elsewhere = mountReasons(facts.mounts.filter((mount) => mount.host !== host));
   if (carried.length === 0)
     return [
-      withoutBricks(
-        facts,
-        host,
-        isPeer,
-        cluster.hosts.map(({ name }) => name),
-      ),
+      ...(strays.length > 0
+        ? strays
+        : [{ stance: "safe" as const, text: `${host} carries no brick: no copy goes with it`, evidence }]),
+      ...elsewhere,
     ];
   const others = facts.hosts.filter((each) => each.host !== host);
   return [
     ...carried.flatMap((volume) => volumeReasons(volume, host)),
+    ...strays,
     ...others.flatMap((other) => peerReasons(other)),
-    ...facts.mounts.filter((mount) => mount.host !== host).flatMap((mount) => mountReasons(mount)),
+    ...elsewhere,
   ];
 };
 
-/** A brick of a host by a name that the inventory lacks may be this one's. */
-const withoutBricks = ({ volumes }: GlusterFacts, host: string, isPeer: boolean, known: readonly string[]): Reason => {
-  const evidence = [probeKey(volumesCommand.id, POOL)];
-  const stray = volumes.flatMap(({ bricks }) => bricks).find((brick) => !known.includes(brick.host));
-  if (isPeer && stray !== undefined)
-    return {
-      stance: "unknown",
-      text: `whether ${stray.host}:${stray.path} is its brick is not known: the inventory has no such host`,
-      evidence,
-    };
-  return { stance: "safe", text: `${host} carries no brick: no copy goes with it`, evidence };
+/** A brick of a host by a name that the inventory lacks may be this one's, in a volume that has no other of it. */
+const strayReasons = (
+  { volumes }: GlusterFacts,
+  carried: GlusterFacts["volumes"],
+  known: readonly string[],
+): readonly Reason[] => {
+  const stray = volumes
+    .filter((volume) => !carried.includes(volume))
+    .flatMap(({ bricks }) => bricks)
+    .find((brick) => !known.includes(brick.host));
+  if (stray === undefined) return [];
+  const text = `whether ${stray.host}:${stray.path} is its brick is not known: the inventory has no such host`;
+  return [{ stance: "unknown", text, evidence: [probeKey(volumesCommand.id, POOL)] }];
 };
 
 /** The others' own word is in their bricks; a peer that is away could not take part in what must be done next. */
@@ -57,15 +61,3 @@ const peerReasons = ({ host, peer }: GlusterHost): readonly Reason[] => {
     return [{ stance: "wait", text: `until ${host} is connected to the pool again`, evidence }];
   return [];
 };
-
-/** Where a volume is not mounted, visitors write to a disk that nobody shares: no more of them should be sent there. */
-const mountReasons = ({ host, volume, mounted }: Mount): readonly Reason[] =>
-  mounted.state === "known" && mounted.value.state === "absent"
-    ? [
-        {
-          stance: "wait",
-          text: `until ${volume} is mounted on ${host} again: what is written there is not shared`,
-          evidence: [probeKey(mountsCommand.id, host)],
-        },
-      ]
-    : [];

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Cluster } from "../../../src/inventory/cluster.ts";
 import { gluster } from "../../../src/systems/gluster/index.ts";
 import { glusterReasons } from "../../../src/systems/gluster/reasons.ts";
 import { compareStance, type Reason, type Stance } from "../../../src/systems/reason.ts";
-import { AT_MS, hostReply, lookAt, noReply } from "../kit.ts";
+import { AT_MS, hostReply, lookAt, noReply, shop, type Answers } from "../kit.ts";
 import { glusterModel, type ModelBrick, type ModelVolume } from "./model.ts";
 import { healthy, HOSTS, recorded, text } from "./recorded.ts";
 
@@ -86,6 +87,106 @@ describe("gluster's word on taking a host out", () => {
     expect(stance(look({ "gluster.heal@volume data": recorded("brick-dead/heal-data.xml") }))).toBe("no");
     expect(stance(look({ "gluster.heal@volume data": recorded("split-brain/heal-data.xml") }))).toBe("no");
     expect(stance(look({ "gluster.pool@pool": recorded("glusterd-stopped/pool.xml") }))).toBe("wait");
+  });
+
+  describe("the mounts of those who stay", () => {
+    const MOUNTS = text("healthy/mountinfo.txt");
+    const without = MOUNTS.split("\n")
+      .filter((line) => !line.includes(" /data "))
+      .join("\n");
+    const word = (answers: Answers, host = "web1", cluster = shop) =>
+      said(lookAt(gluster, { ...healthy, ...answers }, { cluster }).reasons(host)).filter(
+        (reason) => !reason.startsWith("safe"),
+      );
+
+    it.each<[string, Answers, string]>([
+      [
+        "not mounted",
+        { "gluster.mounts@web2": hostReply(without) },
+        "wait: until data is mounted on web2 again: what is written there is not shared",
+      ],
+      [
+        "something else",
+        { "gluster.mounts@web2": hostReply(MOUNTS.replaceAll("fuse.glusterfs localhost:/data", "nfs4 nas:/data")) },
+        "wait: until data is mounted on web2 again: nas:/data is in its place",
+      ],
+      [
+        "hung",
+        { "gluster.space@web2:/data": noReply("timeout") },
+        "wait: until data answers on web2 again: its mount hangs",
+      ],
+      [
+        "broken",
+        {
+          "gluster.space@web2:/data": hostReply(
+            "",
+            "stat: cannot read file system information for '/data': Transport endpoint is not connected\n",
+            1,
+          ),
+        },
+        "wait: until data answers on web2 again: Transport endpoint is not connected",
+      ],
+      [
+        "not known",
+        { "gluster.mounts@web2": noReply("unreachable") },
+        "unknown: whether the volumes are mounted on web2 is not known: unreachable",
+      ],
+      [
+        "not known to answer",
+        { "gluster.space@web2:/data": noReply("unreachable") },
+        "unknown: whether data answers on web2 is not known: unreachable",
+      ],
+    ])("when %s", (_, answers, expected) => {
+      expect(word(answers)).toEqual([expected]);
+      // Its own mounts are no reason to keep it.
+      expect(word(answers, "web2")).toEqual([]);
+    });
+
+    it("count for a host without bricks too", () => {
+      const web4 = {
+        name: "web4",
+        address: "web4",
+        roles: ["node" as const],
+        ssh: { agent: false, useSshConfig: false },
+      };
+      const four: Cluster = {
+        ...shop,
+        hosts: [...shop.hosts, { ...web4, disks: [] }],
+        gluster: {
+          hosts: HOSTS,
+          service: "glusterd",
+          volumes: [
+            { name: "data", mount: "/data", hosts: [...HOSTS, "web4"] },
+            { name: "wp-core", mount: "/wp-core", hosts: HOSTS },
+          ],
+        },
+      };
+      const well = {
+        "gluster.mounts@web4": hostReply(MOUNTS),
+        "gluster.space@web4:/data": hostReply(text("healthy/space.txt")),
+      };
+      expect(word(well, "web4", four)).toEqual([]);
+      expect(word({ ...well, "gluster.space@web2:/data": noReply("timeout") }, "web4", four)).toEqual([
+        "wait: until data answers on web2 again: its mount hangs",
+      ]);
+    });
+  });
+
+  it("does not know whether bricks under a name that the inventory lacks are its own, beside others that are", () => {
+    const volumes = text("healthy/volumes.xml");
+    const at = volumes.indexOf("<name>wp-core</name>");
+    const renamed = (part: string) => part.replaceAll(/web([123]):\/bricks/g, "gfs$1:/bricks");
+    const answers = {
+      ...healthy,
+      "gluster.volumes@pool": hostReply(volumes.slice(0, at) + renamed(volumes.slice(at))),
+      "gluster.heal@volume wp-core": hostReply(renamed(text("healthy/heal-wp-core.xml"))),
+    };
+    expect(said(lookAt(gluster, answers).reasons("web1"))).toEqual([
+      "safe: data: nothing to heal, 2 good copies stay (web2, web3)",
+      expect.stringMatching(
+        /^unknown: whether gfs1:\/bricks\/.* is its brick is not known: the inventory has no such host$/,
+      ),
+    ]);
   });
 
   it.each(["gluster.volumes@pool", "gluster.heal@volume data", "gluster.heal@volume wp-core", "gluster.pool@pool"])(
