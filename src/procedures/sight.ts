@@ -6,7 +6,7 @@ import type { Sight } from "./gates.ts";
 /** The pictures of a running watch, and the access it watches with. */
 export const sightOf = (
   cluster: Cluster,
-  watch: Pick<Watch, "store" | "refresh">,
+  watch: Pick<Watch, "store" | "askNow">,
   access: Pick<ReadAccess, "ask">,
 ): Sight => ({
   ask: async (target, ask) => {
@@ -29,5 +29,5 @@ export const sightOf = (
       stop.addEventListener("abort", done);
       if (stop.aborted) done();
     }),
-  refresh: () => watch.refresh(),
+  refresh: () => watch.askNow(),
 });

@@ -21,8 +21,10 @@ export interface Watch {
   readonly evidence: (probeKey: string) => ProbeEvidence | undefined;
   /** The catalogue entry of a finding; undefined for one that stands in no catalogue. */
   readonly rule: (findingId: string) => Rule | undefined;
-  /** Asks everything now (or all of one host), beside the schedule. */
+  /** A person's wish: asks everything now (or all of one host), and tries every lost host again, one that refused the login too. */
   readonly refresh: (host?: string) => void;
+  /** Asks everything now, beside the schedule. Lost hosts wait for their back-off: servers ban whoever keeps failing. */
+  readonly askNow: () => void;
   /** A paused watch asks nothing and freezes its picture: `paused` is true and `nowMs` stands still, so its age can be shown. */
   readonly pause: (paused: boolean) => void;
   /** Resolves when every probe has been answered once, or after `withinMs`. */
@@ -133,6 +135,7 @@ export const startWatch = (options: WatchOptions): Watch => {
       access.retry(host);
       refresh(host);
     },
+    askNow: () => refresh(),
     pause: (wanted) => {
       if (wanted === paused) return;
       paused = wanted;

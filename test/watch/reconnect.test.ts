@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parsed, type HostCommand } from "../../src/connect/command.ts";
+import { sightOf } from "../../src/procedures/sight.ts";
 import { probe } from "../../src/systems/probe.ts";
 import { samplesAt } from "../../src/watch/samples.ts";
 import { createSlot, take } from "../../src/watch/slots.ts";
@@ -74,6 +75,21 @@ describe("a host that has come back", () => {
     linkIs("web1", { state: "up", sinceMs: 2 });
     expect(calls.map(({ target }) => target)).toContain("web1");
     expect(calls.filter(({ target }) => target === "web2" || target === "lb1")).toEqual([]);
+    await watch.close();
+  });
+});
+
+describe("asking again", () => {
+  it("logs in again where a login was refused only when a person wants it, not at every step of a procedure", async () => {
+    const { access, calls } = handAccess();
+    const retried: (string | undefined)[] = [];
+    const counting = { ...access, retry: (host?: string) => void retried.push(host) };
+    const watch = startWatch({ cluster: shop, access: counting, systems });
+    for (let step = 0; step < 3; step += 1) sightOf(shop, watch, counting).refresh();
+    expect(retried).toEqual([]);
+    expect(calls.map(({ target }) => target)).toContain("web1");
+    watch.refresh("web1");
+    expect(retried).toEqual(["web1"]);
     await watch.close();
   });
 });

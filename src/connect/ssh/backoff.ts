@@ -1,6 +1,8 @@
 import type { UnknownReason } from "../sample.ts";
 
 const FIRST_MS = 1_000;
+/** A host that boots is found again soon after it is there, and one that is gone is asked for it rarely enough. */
+const AWAY_CAP_MS = 10_000;
 const CAP_MS = 30_000;
 /** Servers ban addresses whose logins keep failing (fail2ban: five in ten minutes). */
 const AFTER_AUTH_MS = 300_000;
@@ -14,5 +16,9 @@ export const backoffMs = (reason: UnknownReason, failures: number, random: numbe
   if (reason === "auth") return AFTER_AUTH_MS * spread;
   // Nothing but a person changes these.
   if (reason === "host-key" || reason === "missing") return CAP_MS * spread;
-  return Math.min(CAP_MS, FIRST_MS * 2 ** Math.min(failures - 1, 10) * spread);
+  const cap = AWAY.has(reason) ? AWAY_CAP_MS : CAP_MS;
+  return Math.min(cap, FIRST_MS * 2 ** Math.min(failures - 1, 10) * spread);
 };
+
+/** No login was tried that could count against us. */
+const AWAY: ReadonlySet<UnknownReason> = new Set(["unreachable", "timeout", "refused"]);

@@ -52,9 +52,9 @@ test("a question that hangs whatever is done to it is not asked again until it h
   const hangs = ["sh", "-c", `setsid sh -c 'until [ -e ${end} ]; do sleep 0.1; done' & wait`];
   const space = async () => ask(lane, hangs, "gluster.space");
 
+  expect(await space()).toBe("web1: gluster.space gave no answer within 1 s");
   for (let round = 0; round < 5; round += 1) {
-    const answers = await Promise.all([space(), space()]);
-    if (round === 0) expect(answers).toEqual(answers.map(() => "web1: gluster.space gave no answer within 1 s"));
+    await Promise.all([space(), space()]);
     expect(await ask(lane, ["echo", "x"], "web.units")).toBe("x\n");
   }
   expect(await space()).toBe("web1: gluster.space still hangs there since it was last asked");
