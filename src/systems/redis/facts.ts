@@ -62,7 +62,7 @@ const instanceFacts = (config: RedisConfig, context: Context): RedisInstance => 
     );
   const keyCounts =
     prefix === undefined
-      ? counts(samples.history(infoCommand, name), countAll)
+      ? counts(samples.history(infoCommand, name), countAll, ({ counters }) => counters.expired)
       : counts(samples.history(keysCommand, name), (value) => value);
   const memoryGrowth = ifKnown(
     info,
@@ -133,11 +133,13 @@ const fullInMs = (
 const counts = <T>(
   history: readonly Known<T>[],
   count: (value: T) => KeyCount | undefined,
-): readonly { readonly atMs: number; readonly count: number }[] =>
+  // Of the whole instance: of keys with one prefix alone it says nothing.
+  expired: (value: T) => number | undefined = () => undefined,
+): readonly { readonly atMs: number; readonly count: number; readonly expired: number | undefined }[] =>
   history.flatMap(({ atMs, value }) => {
     const keys = count(value);
     // "At least" so many says nothing of a fall.
-    return keys === undefined || keys.atLeast ? [] : [{ atMs, count: keys.count }];
+    return keys === undefined || keys.atLeast ? [] : [{ atMs, count: keys.count, expired: expired(value) }];
   });
 
 /**
@@ -210,6 +212,7 @@ const infoSchema = z.object({
       hits: z.number().optional(),
       misses: z.number().optional(),
       evicted: z.number().optional(),
+      expired: z.number().optional(),
       rejectedConnections: z.number().optional(),
       refusedWrites: z.number().optional().describe("Writes answered with OOM, MISCONF or READONLY"),
     })
@@ -255,7 +258,7 @@ export const redisFactsSchema: z.ZodType<RedisFacts> = z.object({
       fell: z
         .object({ from: z.number(), to: z.number(), atMs: z.number().describe("When it was seen, ms since the epoch") })
         .optional()
-        .describe("Keys that fell by half or more within a minute and have not come back"),
+        .describe("Keys that fell by half or more within a minute, other than by expiring, and have not come back"),
       restartedAtMs: z.number().optional().describe("When it restarted, if that was seen, ms since the epoch"),
     }),
   ),

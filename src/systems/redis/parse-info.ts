@@ -43,6 +43,8 @@ export interface Counters {
   readonly hits?: number | undefined;
   readonly misses?: number | undefined;
   readonly evicted?: number | undefined;
+  /** Keys whose time was over. */
+  readonly expired?: number | undefined;
   readonly rejectedConnections?: number | undefined;
   /** Writes answered with OOM (memory is full), MISCONF (the last save failed) or READONLY (a replica). */
   readonly refusedWrites?: number | undefined;
@@ -147,6 +149,7 @@ const countersOf = (fields: Fields): Counters => ({
   hits: wholeNumber(fields.get("keyspace_hits")),
   misses: wholeNumber(fields.get("keyspace_misses")),
   evicted: wholeNumber(fields.get("evicted_keys")),
+  expired: wholeNumber(fields.get("expired_keys")),
   rejectedConnections: wholeNumber(fields.get("rejected_connections")),
   // Redis 6.2 and later count error replies by their first word, and list a word only once it happened.
   refusedWrites: fields.has("total_error_replies")

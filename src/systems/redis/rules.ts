@@ -124,7 +124,7 @@ export const redisRules = [
   {
     id: "redis.sessions_fell",
     severities: ["critical"],
-    when: "a sessions instance with 20 keys or more lost half of them within a minute, and they have not come back",
+    when: "a sessions instance with 20 keys or more lost half of them within a minute, other than by expiring (expired_keys), and they have not come back",
     source: "midwatch's own rule: sessions end one by one, not by halves",
     means: "everybody whose session is gone has to log in again, carts are empty",
     next: "find out who flushed, evicted or restarted it before it happens again: journalctl -u 'redis*', and what was deployed",

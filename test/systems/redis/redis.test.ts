@@ -244,6 +244,21 @@ describe("redis, in trouble", () => {
     expect(said(over(1_284, 12, 300, 900).findings)).toEqual([]);
   });
 
+  it("does not call those lost whose time was over, and still sees what falls beside them", () => {
+    const counted = (...seen: readonly (readonly [keys: number, expired: number])[]) =>
+      said(
+        look({
+          "redis.info@sessions": seen.map(([keys, expired], i) =>
+            info("sessions-6380", keys, { expired_keys: expired }, AT_MS - (seen.length - 1 - i) * 10_000),
+          ),
+        }).findings,
+      );
+    expect(counted([1_000, 50], [1_000, 50], [120, 930])).toEqual([]);
+    expect(counted([1_000, 50], [1_000, 350], [10, 700])).toEqual(["redis.sessions_fell critical"]);
+    // A restart: the counter begins anew.
+    expect(counted([1_000, 900], [12, 3])).toEqual(["redis.sessions_fell critical"]);
+  });
+
   describe("growth", () => {
     const MB = 1_048_576;
     /** One answer a minute for five minutes, `perMinute` keys and bytes more in each. */
