@@ -16,7 +16,7 @@ import { keepsQuorum, spareWithout, total, votesOf } from "./votes.ts";
  */
 export const galeraReasons = (facts: GaleraFacts, host: string, { samples, cluster }: Context): readonly Reason[] => {
   const member = facts.members.find((each) => each.host === host);
-  if (member === undefined) return [];
+  if (member === undefined) return arbitratorMayGo(facts);
   const others = facts.members.filter((each) => each !== member);
   const history = (name: string) => samples.history(viewCommand, name);
   const inTheWay = [
@@ -27,6 +27,24 @@ export const galeraReasons = (facts: GaleraFacts, host: string, { samples, clust
   // What the votes of a cluster come to that is not whole or not of one mind says nothing.
   return inTheWay.length > 0 ? inTheWay : [together(facts, others), quorum(facts, member)];
 };
+
+/**
+ * The inventory tells how many arbitrators there are and not where: any host without a member may be theirs. A quorum of
+ * the members alone needs none of them, and only members that are all in and of one mind are known to have it.
+ */
+const arbitratorMayGo = (facts: GaleraFacts): readonly Reason[] => {
+  const { members, arbitrators, groups } = facts;
+  if (arbitrators === 0) return [];
+  const votes = votesOf(facts);
+  const isWhole = groups.length === 1 && members.every(({ view }) => view.state === "known" && view.value.primary);
+  if (isWhole && typeof votes !== "string" && total(votes) - arbitrators > total(votes) / 2) return [];
+  const why = !isWhole ? "not all members are known to be in" : typeof votes === "string" ? votes : NO_QUORUM;
+  const whose = arbitrators === 1 ? "the arbitrator (garbd) runs" : "arbitrators (garbd) run";
+  const text = `whether ${whose} on it is not known: that vote may be needed, ${why}`;
+  return [{ stance: "unknown", text, evidence: viewsOf(facts) }];
+};
+
+const NO_QUORUM = "the members alone are no quorum";
 
 const viewsOf = ({ members }: GaleraFacts): readonly string[] =>
   members.map(({ host }) => probeKey(viewCommand.id, host));

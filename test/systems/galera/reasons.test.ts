@@ -64,6 +64,25 @@ describe("galera's word on taking a host out", () => {
     expect(stance(ask(facts, "web3")), "web3").toBe(forItself);
   });
 
+  it("does not know whether a host without a member has the arbitrator, whose vote may be needed", () => {
+    const pair = (web2: Partial<ModelMember> = {}): readonly ModelMember[] => [
+      { host: "web1", weight: 1 },
+      { host: "web2", weight: 1, ...web2 },
+    ];
+    const NOT_IN =
+      "unknown: whether the arbitrator (garbd) runs on it is not known: that vote may be needed, not all members are known to be in";
+    expect(ask(galeraModel(pair(), 1), "lb1")).toEqual([]);
+    expect(ask(galeraModel(pair({ presence: "failed" })), "lb1")).toEqual([]);
+    for (const presence of ["failed", "stopped", "unknown", "silent"] as const)
+      expect(said(ask(galeraModel(pair({ presence }), 1), "lb1")), presence).toEqual([NOT_IN]);
+    expect(said(ask(galeraModel(pair({ view: { confId: 9 } }), 1), "lb1"))).toEqual([NOT_IN]);
+    // Both may run on the same host.
+    expect(said(ask(galeraModel(pair(), 2), "lb1"))).toEqual([
+      "unknown: whether arbitrators (garbd) run on it is not known: that vote may be needed, the members alone are no quorum",
+    ]);
+    expect(ask(galeraModel(three(), 2), "lb1")).toEqual([]);
+  });
+
   it("counts votes, not members", () => {
     const heavy = galeraModel([
       { host: "web1", weight: 3 },
