@@ -9,11 +9,13 @@ const AFTER_AUTH_MS = 300_000;
 
 /**
  * How long to wait before the next try, ms. `failures` in a row, from 1; `random` from 0 to 1 spreads the hosts, so
- * that a whole cluster that comes back is not met by all connections in the same moment.
+ * that a whole cluster that comes back is not met by all connections in the same moment. `mayPass`: this very login
+ * worked before, and a host that goes down or boots refuses everybody for a moment (pam_nologin).
  */
-export const backoffMs = (reason: UnknownReason, failures: number, random: number): number => {
+export const backoffMs = (reason: UnknownReason, failures: number, random: number, mayPass = false): number => {
   const spread = 0.8 + 0.4 * random;
-  if (reason === "auth") return AFTER_AUTH_MS * spread;
+  if (reason === "auth" && !mayPass) return AFTER_AUTH_MS * spread;
+  if (reason === "auth") return CAP_MS * spread;
   // Nothing but a person changes these.
   if (reason === "host-key" || reason === "missing") return CAP_MS * spread;
   const cap = AWAY.has(reason) ? AWAY_CAP_MS : CAP_MS;

@@ -37,6 +37,8 @@ const PULSE_MS = 1_500;
 const SILENCE_LIMIT_MS = 3_500;
 /** So long without a byte is more than a slow command: the pulse, too, went unanswered. */
 const SUSPICIOUS_MS = PULSE_MS + 400;
+/** So many refused logins after one that worked may be a host that goes down or boots; with the rest no ban (backoff.ts). */
+const PASSING_REFUSALS = 2;
 /** A connection that lived so long starts the back-off anew; one that breaks at once does not. */
 const STABLE_MS = 10_000;
 
@@ -55,6 +57,8 @@ export const openSession = ({ hostName, findRoute, trust, onLink }: SessionSetti
   let whyDown: Problem | undefined;
   let whySlow: Problem | undefined;
   let failures = 0;
+  let wasUp = false;
+  let refusals = 0;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
@@ -66,7 +70,8 @@ export const openSession = ({ hostName, findRoute, trust, onLink }: SessionSetti
 
   const down = (why: Problem): void => {
     failures += 1;
-    const inMs = backoffMs(why.reason, failures, Math.random());
+    if (why.reason === "auth") refusals += 1;
+    const inMs = backoffMs(why.reason, failures, Math.random(), wasUp && refusals <= PASSING_REFUSALS);
     timer = setTimeout(() => void tryNow(), inMs);
     whyDown = why;
     link.down(why, Date.now() + inMs);
@@ -94,6 +99,8 @@ export const openSession = ({ hostName, findRoute, trust, onLink }: SessionSetti
     connection.stream.on("data", pulse.heard);
     connection.client.once("close", () => lost(now, problem("unreachable", `${hostName}: the connection was closed`)));
     whyDown = undefined;
+    wasUp = true;
+    refusals = 0;
     link.up();
     tellWaiting({ ok: true, connection });
   };

@@ -125,6 +125,16 @@ describe("a connection that is lost", () => {
     expect((await askAll(sessions, "web1", [question(["echo", "back"])])).map(said)).toEqual(["back\n"]);
   });
 
+  test("a host that refuses a login that worked, as while it boots, is tried again soon", async () => {
+    const server = await bed.server();
+    const sessions = bed.open([bed.host("web1", server)]);
+    await linkWhere(sessions, "web1", "up");
+    await server.close();
+    await bed.server({ port: server.port, hostKeys: [server.hostKey], authorized: [] });
+    const link = await linkWhere(sessions, "web1", "down", ({ reason }) => reason === "auth");
+    expect((link.nextTryAtMs ?? Infinity) - Date.now()).toBeLessThan(60_000);
+  });
+
   test("a cut network is noticed in silence, and the host comes back by itself", { timeout: 30_000 }, async () => {
     const server = await bed.server();
     const relay = await startRelay(server.port);
