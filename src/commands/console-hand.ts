@@ -9,9 +9,9 @@ import type { Sight } from "../procedures/gates.ts";
 import type { ProcedureKind } from "../procedures/kind.ts";
 import { unseenText } from "../procedures/user/unseen.ts";
 import { openAudit, whoIsHere, type AuditEvent } from "../record/audit.ts";
+import { giveUpNote } from "../record/give-up.ts";
 import { isRunning } from "../record/is-running.ts";
 import { listJournals, reopenJournal } from "../record/journal.ts";
-import { takeClusterLock } from "../record/lock.ts";
 import { lookAtClusterLock } from "../record/lock-look.ts";
 import { entriesOf } from "../record/lock-note.ts";
 import { replay, type Standing } from "../record/replay.ts";
@@ -113,15 +113,16 @@ const operatorHand = (cluster: Cluster, { sessions, sight, kinds }: Within): Ope
 /** Why its note beside the cluster's lock stays; undefined when it is gone, or was never there. */
 const clearNote = async (
   cluster: Cluster,
-  { opened: { id, procedure, subject } }: Standing,
+  here: Standing,
   sessions: SshSessions,
   grant: OperatorGrant,
 ): Promise<string | undefined> => {
   if (cluster.lockRedis === undefined) return undefined;
+  const { id, procedure, subject } = here.opened;
   const door = openDoor(cluster, sessions, grant);
   const { user: operator, machine, pid } = whoIsHere();
   try {
-    const locked = await takeClusterLock({
+    const request = {
       door,
       instance: cluster.lockRedis,
       cluster: cluster.name,
@@ -129,10 +130,8 @@ const clearNote = async (
       title: `${procedure} of ${subject}`,
       hand: { operator, machine, pid },
       takeOver: false,
-    });
-    if (!locked.ok) return locked.why;
-    await locked.lock.release(true);
-    return undefined;
+    };
+    return (await giveUpNote(request, here)).kept;
   } finally {
     door.close();
   }

@@ -3,8 +3,8 @@ import { grantOperator } from "../connect/grant.ts";
 import { openSshSessions } from "../connect/ssh/sessions.ts";
 import type { Cluster } from "../inventory/cluster.ts";
 import { openAudit, whoIsHere, type Audit } from "../record/audit.ts";
+import { giveUpNote } from "../record/give-up.ts";
 import { reopenJournal } from "../record/journal.ts";
-import { takeClusterLock } from "../record/lock.ts";
 import { stateFolder } from "../record/state-folder.ts";
 import type { ActOptions } from "./act-options.ts";
 import type { Begun } from "./begun.ts";
@@ -39,7 +39,7 @@ export const leave = async (cluster: Cluster, begun: Begun, reason: string, opti
 /** Why the note stays; undefined when it is gone, or was never there. */
 const clearNote = async (
   cluster: Cluster,
-  { id, of }: Begun,
+  { id, of, here }: Begun,
   grant: Parameters<typeof openDoor>[2],
   audit: Audit,
   { takeOver }: ActOptions,
@@ -49,7 +49,7 @@ const clearNote = async (
   const door = openDoor(cluster, sessions, grant);
   const { user: operator, machine, pid } = whoIsHere();
   try {
-    const locked = await takeClusterLock({
+    const request = {
       door,
       instance: cluster.lockRedis,
       cluster: cluster.name,
@@ -57,12 +57,10 @@ const clearNote = async (
       title: `${of.name} of ${of.subject}`,
       hand: { operator, machine, pid },
       takeOver: takeOver !== undefined,
-    });
-    if (!locked.ok) return locked.why;
-    if (takeOver !== undefined) await audit.event({ what: "taken-over", detail: takeOver });
-    // Another procedure's note is not ours to clear.
-    await locked.lock.release(locked.note === undefined || locked.note.procedure === id);
-    return undefined;
+    };
+    const { hadLock, kept } = await giveUpNote(request, here);
+    if (hadLock && takeOver !== undefined) await audit.event({ what: "taken-over", detail: takeOver });
+    return kept;
   } finally {
     door.close();
     await sessions.close();

@@ -121,6 +121,10 @@ const asciiText = (note: LockNote): string =>
     return `\\u${code.toString(16).padStart(4, "0")}`;
   });
 
+/** Of which procedure it is, as far as a note of another version says so. */
+export const procedureOfNote = (text: string): string | undefined =>
+  noteSchema.pick({ procedure: true }).safeParse(parseLine(text)).data?.procedure;
+
 export const readNote = (text: string): LockNote | undefined => noteSchema.safeParse(parseLine(text)).data;
 
 type Entry =

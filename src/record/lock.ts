@@ -14,7 +14,7 @@ import {
   type LockKeys,
   type Taken,
 } from "./lock-commands.ts";
-import { noteText, readNote, type LockNote } from "./lock-note.ts";
+import { noteText, procedureOfNote, readNote, type LockNote } from "./lock-note.ts";
 import { holderWords, lockText, readLockValue, type LockValue } from "./lock-value.ts";
 import { duration } from "../systems/format.ts";
 import type { Standing } from "./replay.ts";
@@ -73,15 +73,15 @@ export const takeClusterLock = async (request: LockRequest): Promise<Locked> => 
   const sentAt = performance.now();
   const taken = await send(request, takeLock, { keys, value, ttlMs });
   if (!taken.ok) return unreachable(request, taken.why);
-  if (!taken.value.taken) {
-    const refused = await replaceHolder(request, keys, value, ttlMs, taken.value);
-    if (refused !== undefined) return refused;
-  }
+  const had = taken.value.taken ? taken.value : await replaceHolder(request, keys, value, ttlMs, taken.value);
+  if ("ok" in had) return had;
   const lock = holdLock(request, keys, mine, value, ttlMs, sentAt);
-  const note = taken.value.unfinished === undefined ? undefined : readNote(taken.value.unfinished);
-  if (note !== undefined && note.procedure !== request.procedure && !request.takeOver) {
+  const note = had.unfinished === undefined ? undefined : readNote(had.unfinished);
+  const whose = note?.procedure ?? (had.unfinished === undefined ? undefined : procedureOfNote(had.unfinished));
+  const isTheirs = had.unfinished !== undefined && whose !== request.procedure;
+  if (isTheirs && !request.takeOver) {
     await lock.release(false);
-    return { ok: false, state: "unfinished", why: unfinishedWords(note) };
+    return { ok: false, state: "unfinished", why: note === undefined ? unreadableWords(whose) : unfinishedWords(note) };
   }
   return { ok: true, lock, ...(note === undefined ? {} : { note }) };
 };
@@ -91,6 +91,10 @@ const unfinishedWords = ({ title, operator, machine, step, essentials, procedure
     `${title} is not finished: ${operator} on ${machine} left it at step "${essentials?.at?.title ?? step}" (${procedure}); resume it there, or take over with a reason`,
   );
 
+/** It says of something unfinished, in whatever form another version keeps it: that is not nothing. */
+const unreadableWords = (procedure: string | undefined): string =>
+  `${procedure ?? "a procedure"} is not finished, and its note is of another version of midwatch; resume it with that one, or take over with a reason`;
+
 /** Somebody has it: they may be ourselves before a crash, or be told to stop. */
 const replaceHolder = async (
   request: LockRequest,
@@ -98,7 +102,7 @@ const replaceHolder = async (
   value: string,
   ttlMs: number,
   { holder: before, unfinished }: Taken,
-): Promise<Locked | undefined> => {
+): Promise<Locked | Pick<Taken, "unfinished">> => {
   const holder = before === undefined ? undefined : readLockValue(before);
   const again = holder?.procedure === request.procedure && holder.machine === request.hand.machine;
   if (before === undefined || !(request.takeOver || again)) {
@@ -107,9 +111,12 @@ const replaceHolder = async (
   }
   const replaced = await send(request, replaceLock, { keys, before, value, ttlMs });
   if (!replaced.ok) return unreachable(request, replaced.why);
-  return replaced.value
-    ? undefined
-    : { ok: false, state: "held", why: "the cluster's lock changed hands just now; try again" };
+  const changed = { ok: false, state: "held", why: "the cluster's lock changed hands just now; try again" } as const;
+  if (!replaced.value) return changed;
+  // What they noted until they lost it is known only now.
+  const now = await send(request, takeLock, { keys, value, ttlMs });
+  if (!now.ok) return unreachable(request, now.why);
+  return now.value.taken || now.value.holder === value ? now.value : changed;
 };
 
 /** Who it is, for what, since when and where they are: enough to find them before anything is taken from them. */
