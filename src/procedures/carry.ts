@@ -13,6 +13,7 @@ import type { SshSessions } from "../connect/ssh/sessions.ts";
 import type { Cluster } from "../inventory/cluster.ts";
 import { openAudit, whoIsHere, type Audit } from "../record/audit.ts";
 import { adoptJournal } from "../record/adopt.ts";
+import { processMark } from "../record/is-running.ts";
 import { openJournal, procedureId, reopenJournal, type Journal } from "../record/journal.ts";
 import { CannotRecord } from "../record/lines.ts";
 import type { ClusterLock } from "../record/lock.ts";
@@ -132,7 +133,15 @@ const journalOf = async (
   note: LockNote | undefined,
 ): Promise<Journal> => {
   const { user: operator, machine, pid } = whoIsHere();
-  const hand = { operator, machine, pid, reason, ...(lock === undefined ? {} : { fence: lock.fence }) };
+  const mark = processMark(pid);
+  const hand = {
+    operator,
+    machine,
+    pid,
+    reason,
+    ...(lock === undefined ? {} : { fence: lock.fence }),
+    ...(mark === undefined ? {} : { mark }),
+  };
   const folder = stateFolder(cluster.name);
   const steps = procedure.steps.map((step) => ({ id: step.id, title: step.title }));
   if (begin === "new")

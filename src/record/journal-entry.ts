@@ -7,6 +7,8 @@ const handSchema = {
   pid: z.number(),
   reason: z.string(),
   fence: z.number().optional(),
+  /** Tells the process from a later one of the same number; absent where the system does not. */
+  mark: z.string().optional(),
 };
 
 const gateState = z.enum(["open", "waiting", "closed", "unknown", "overridden"]);

@@ -11,7 +11,7 @@ export interface JournaledChange extends Omit<EntryOf<"change">, "kind"> {
 export interface Standing {
   readonly opened: EntryOf<"opened">;
   /** Who worked on it last. */
-  readonly hand: Pick<EntryOf<"opened">, "operator" | "machine" | "pid" | "reason" | "fence">;
+  readonly hand: Pick<EntryOf<"opened">, "operator" | "machine" | "pid" | "reason" | "fence" | "mark">;
   readonly phase: "running" | "stopped" | "undoing" | "closed";
   /** The step that was begun last; absent before the first. */
   readonly step?: string;
@@ -76,12 +76,13 @@ const begun = (opened: EntryOf<"opened">): Standing => ({
   unreadable: 0,
 });
 
-const handOf = ({ operator, machine, pid, reason, fence }: Standing["hand"]): Standing["hand"] => ({
+const handOf = ({ operator, machine, pid, reason, fence, mark }: Standing["hand"]): Standing["hand"] => ({
   operator,
   machine,
   pid,
   reason,
   ...(fence === undefined ? {} : { fence }),
+  ...(mark === undefined ? {} : { mark }),
 });
 
 const after = (standing: Standing, entry: Exclude<JournalEntry, { kind: "opened" }>): Standing => {
