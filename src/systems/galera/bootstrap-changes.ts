@@ -29,7 +29,8 @@ export const recoveredPosition: HostCommand<Position, FlavourParams, "read"> = {
   argv: ({ flavour }) =>
     flavour === "mariadb"
       ? ["/usr/bin/galera_recovery"]
-      : ["/usr/sbin/mysqld", "--user=mysql", "--wsrep-recover", "--log-error=stderr"],
+      : // Its log goes where nothing else was named, to stderr, and the position is a note: left out by default.
+        ["/usr/sbin/mysqld", "--user=mysql", "--wsrep-recover", "--skip-log-error", "--log-error-verbosity=3"],
   parse: (reply) => parsePosition(reply),
 };
 
@@ -94,7 +95,6 @@ export const forgetFailure = order("galera.forget_failure", "Forgets that a memb
 
 export const stopMember = order("galera.stop_member", "Stops a member in order", 120_000, ["stop"]);
 
-/** What begins a new cluster on one member, as each flavour's packages do it. */
 /** The unit of a member that a cluster begins on. */
 export const bootstrapUnit = ({ flavour, service }: Pick<GaleraConfig, "flavour" | "service">): string =>
   flavour === "mariadb" ? service : `${service}@bootstrap`;

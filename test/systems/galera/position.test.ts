@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parsePosition } from "../../../src/systems/galera/bootstrap-changes.ts";
+import { parsePosition, recoveredPosition } from "../../../src/systems/galera/bootstrap-changes.ts";
 
 const reply = (stdout: string, stderr = "", exitCode = 0) =>
   ({ kind: "host", stdout, stderr, exitCode, sentAtMs: 0, receivedAtMs: 0 }) as const;
@@ -14,6 +14,12 @@ describe("a recovered position", () => {
     expect(
       parsePosition(reply("", `2027-01-15T02:14:31 0 [Note] [MY-000000] [WSREP] Recovered position: ${UUID}:18204\n`)),
     ).toStrictEqual({ ok: true, value });
+  });
+
+  it("is a note in the log of Percona's server, which is asked to write notes, and not into a file", () => {
+    const argv = recoveredPosition.argv({ flavour: "percona" });
+    expect(argv).toEqual(expect.arrayContaining(["--wsrep-recover", "--log-error-verbosity=3", "--skip-log-error"]));
+    expect(argv.filter((word) => word.startsWith("--log-error="))).toEqual([]);
   });
 
   it("of -1 is none", () => {
