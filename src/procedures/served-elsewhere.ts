@@ -36,8 +36,7 @@ const webServed = (host: string, view: View): GateValue => {
   if (view.cluster.haproxy === undefined)
     return { state: "closed", value: "no load balancer is known: its visitors come directly" };
   const found = placesOf(host, view);
-  // A host that no load balancer has serves nobody through one.
-  if (!found.ok) return { state: "unknown", value: found.why };
+  if (!found.ok && !isNowhere(host, view)) return { state: "unknown", value: found.why };
   const places = webPlacesOf(host, view);
   if (places.length === 0) return { state: "open", value: "no load balancer sends visitors here" };
   if (places.every((place) => isOut(place, view) === true && isEmpty(place, view)))
@@ -57,6 +56,16 @@ const webServed = (host: string, view: View): GateValue => {
       .map(({ place, names = [] }) => `${place.proxy} on ${place.loadBalancer}: ${names.join(", ")}`)
       .join("; "),
   };
+};
+
+/** No load balancer has a server on it, and all of them say so now. */
+const isNowhere = (host: string, view: View): boolean => {
+  const facts = factsOf(view, "haproxy", haproxyFactsSchema);
+  return (
+    facts !== undefined &&
+    facts.loadBalancers.every(({ answers }) => fresh(answers, view).state === "known") &&
+    !facts.proxies.some(({ servers }) => servers.some((server) => server.host === host))
+  );
 };
 
 const isEmpty = (place: Place, view: View): boolean => {

@@ -180,6 +180,18 @@ describe("a web server may be away for a moment", () => {
     expect(may(good, [server("web1"), server("web2")])).toMatchObject({ state: "open", value: "web on lb1: web2" });
     expect(may(good, [server("web1"), server("web2", false, true)])).toMatchObject({ state: "closed" });
   });
+  it("when no load balancer has a server on it, and all of them say so", () => {
+    const behindNone = (freshAfterMs: number, more: object = {}) => {
+      const view = viewOf(
+        { haproxy: { ...haproxy([server("web1")]), ...more }, web: web("web3", SILENT) },
+        freshAfterMs,
+      );
+      return webServedElsewhere("web3", view).watch(NOBODY_TO_ASK)(view);
+    };
+    expect(behindNone(0)).toMatchObject({ state: "open", value: "no load balancer sends visitors here" });
+    expect(behindNone(11)).toMatchObject({ state: "unknown" });
+    expect(behindNone(0, { loadBalancers: [{ ...balancer, answers: SILENT }] })).toMatchObject({ state: "unknown" });
+  });
   it("when it is out of balance and empty, whatever the others do", () => {
     expect(may(good, [server("web1", false, true, 0)])).toMatchObject({ state: "open" });
     expect(may(good, [server("web1", false, true, 2)])).toMatchObject({ state: "closed" });
