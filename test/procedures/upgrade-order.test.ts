@@ -27,6 +27,7 @@ const PLAN: UpgradePlan = {
       balancer: false,
       places: [],
       writes: [],
+      out: [],
       manager: "apt",
       all: true,
       changes: ["mariadb-server", "glusterfs-server"].map((name) => ({ name, from: "1", to: "2" })),

@@ -25,6 +25,7 @@ const target: HostPlan = {
   balancer: false,
   places: [],
   writes: [],
+  out: [],
   manager: "apt",
   all: true,
   changes: [{ name: "libapache2-mod-php8.2", from: "8.2", to: "8.2" }],
@@ -48,6 +49,9 @@ const plan: UpgradePlan = {
 const stepOf = (php: readonly string[], id: string) =>
   upgradeProcedure({ ...plan, hosts: [{ ...target, php }] }, shop).steps.find((step) => step.id === `web2 ${id}`);
 
+const known = <T>(value: T) => ({ state: "known" as const, value, atMs: 10 });
+const SILENT = { state: "unknown" as const, reason: "timeout" as const, detail: "it does not answer" };
+
 const view = { cluster: shop, picture: pictureOf(), freshAfterMs: 0 };
 
 const toSend = async (reads: Reads): Promise<readonly string[]> => {
@@ -65,6 +69,33 @@ describe("PHP that an upgrade has lost", () => {
     expect(when?.(new Map())).toBe(false);
     expect(when?.(new Map([["web2 php", "php"]]))).toBe(true);
     expect(when?.(new Map([["web3 php", "php"]]))).toBe(false);
+  });
+
+  it("is not waited for where none is seen: FPM may be unnamed, or the pages without PHP", () => {
+    const gate = stepOf([], "php")?.after[0];
+    const said = (php: object) => {
+      const picture = pictureOf();
+      const facts = {
+        service: "nginx",
+        origins: [
+          {
+            host: "web2",
+            unit: SILENT,
+            fpm: [],
+            config: SILENT,
+            php: known(php),
+            health: SILENT,
+            code: SILENT,
+            page: SILENT,
+          },
+        ],
+      };
+      const systems = picture.systems.map((system) => (system.id === "web" ? { ...system, facts } : system));
+      return gate?.watch(NOBODY_TO_ASK)({ cluster: shop, picture: { ...picture, systems }, freshAfterMs: 0 }).state;
+    };
+    const none = { how: "none", installed: [], enabled: [], lost: [], dangling: [], mpms: [] };
+    expect(said(none)).toBe("open");
+    expect(said({ ...none, lost: ["8.2"] })).toBe("closed");
   });
 
   it("is no choice where no version is known", () => {

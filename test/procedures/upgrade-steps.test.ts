@@ -6,18 +6,22 @@ import { upgradeProcedure } from "../../src/procedures/upgrade/procedure.ts";
 import { versionsKnown } from "../../src/procedures/upgrade/versions.ts";
 import { hostReply, shop } from "../systems/kit.ts";
 import { pictureOf } from "../ui/fixtures/picture.ts";
+import { NOBODY_TO_ASK } from "./bench.ts";
 
 const target = (host: string): HostPlan => ({
   host,
   balancer: false,
   places: [{ loadBalancer: "lb1", proxy: "web", server: host }],
   writes: [{ loadBalancer: "lb1", proxy: "mysql", server: host }],
+  out: [],
   manager: "apt",
   all: true,
   changes: [{ name: "apache2", from: "1", to: "2" }],
   php: ["8.2"],
   needsBytes: 1,
 });
+
+const view = { cluster: shop, picture: pictureOf(), freshAfterMs: 0 };
 
 const plan: UpgradePlan = {
   run: "x",
@@ -52,6 +56,24 @@ describe("the steps of a rolling upgrade", () => {
     expect(wanted).toContain("2 packages of web3 are new, and none is half installed");
   });
 
+  it("give a host back only where nobody else had taken it out, and an older journal's everywhere", () => {
+    const [web, mysql] = ["web", "mysql"].map((proxy) => ({ loadBalancer: "lb1", proxy, server: "web2" }));
+    if (web === undefined || mysql === undefined) return;
+    const both = { ...target("web2"), places: [web, mysql], writes: [] };
+    const readied = (hosts: readonly HostPlan[]) =>
+      upgradeProcedure({ ...plan, hosts }, shop)
+        .steps.find(({ id }) => id === "web2 ready")
+        ?.actions.map(({ id }) => id);
+    expect(readied([both])).toEqual(["ready web/web2 on lb1", "ready mysql/web2 on lb1"]);
+    expect(readied([{ ...both, out: [mysql] }])).toEqual(["ready web/web2 on lb1"]);
+    const theirs = upgradeProcedure({ ...plan, hosts: [{ ...both, out: [web, mysql] }] }, shop);
+    expect(theirs.steps.map(({ id }) => id)).not.toContain("web2 ready");
+    expect(theirs.undone[0]?.watch(NOBODY_TO_ASK)(view).state).toBe("open");
+    const { out: _, ...old } = both;
+    const { params } = upgradeProcedure({ ...plan, hosts: [both] }, shop);
+    expect(planFromParams({ ...params, "host web2": JSON.stringify(old) })?.hosts[0]?.out).toEqual([]);
+  });
+
   it("say what was left out, in the title and at the end, also when made again from a journal", () => {
     const partly = upgradeProcedure(
       { ...plan, leftOut: [{ host: "lb1", why: "nobody else carries the sites" }] },
@@ -78,7 +100,6 @@ it("every version on the host is recorded, and the screen shows those one asks f
   const lines = ["apache2\t2.4.71-1\tinstalled", "libssl3:amd64\t3.0.22-1\tinstalled", "gone\t1\tconfig-files"];
   const reads: Reads = { ask: async () => ({ ok: true, reply: hostReply(`${lines.join("\n")}\n`) }) };
   const look = versionsKnown(target("web2"), "after").watch(reads);
-  const view = { cluster: shop, picture: pictureOf(), freshAfterMs: 0 };
   await expect.poll(() => look(view).state).toBe("open");
   expect(look(view)).toMatchObject({ value: "apache2 2.4.71-1", record: "apache2 2.4.71-1, libssl3 3.0.22-1" });
 });

@@ -25,6 +25,7 @@ export interface Asked {
   readonly balancer: boolean;
   readonly places: readonly Place[];
   readonly writes: readonly Place[];
+  readonly out: readonly Place[];
   readonly packages: Packages;
   /** What the cluster has on it. */
   readonly parts: readonly Part[];
@@ -110,7 +111,7 @@ const UNPACKED = 8;
 const AIR_BYTES = 200 * 1_048_576;
 
 const planOf = (
-  { host, balancer, places, writes }: Asked,
+  { host, balancer, places, writes, out }: Asked,
   manager: HostPlan["manager"],
   chosen: Chosen,
   { upgrades }: PackagePlan,
@@ -120,6 +121,7 @@ const planOf = (
   balancer,
   places,
   writes,
+  out,
   manager,
   all: chosen.kind === "all",
   changes: upgrades.map(({ name, from, to }) => ({ name, from, to })),

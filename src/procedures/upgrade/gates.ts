@@ -66,13 +66,13 @@ export const noPackageManager = (host: string): Gate =>
     return now.value.program === undefined ? open("none is") : waiting(`${now.value.program} is`);
   });
 
-/** Nothing may be half changed when a host is given back. */
+/** Nothing may be half changed when a host is given back, as far as its package manager knows. */
 export const nothingHalfInstalled = ({ host, manager }: HostPlan): Gate => ({
   id: "nothing-half-installed",
   wanted: `nothing is half installed on ${host}`,
   deadlineMs: LOOK_MS,
   watch: repeatedly(async (reads): Promise<GateValue> => {
-    if (manager !== "apt") return open("this package manager leaves nothing half way");
+    if (manager !== "apt") return open("rpm keeps no list of what it left half way");
     const broken = await readOnce(reads, host, dpkgAudit, undefined);
     if (!broken.ok) return unknown(broken.problem);
     return broken.value.length === 0
@@ -165,7 +165,8 @@ export const phpModuleThere = (host: string): Gate =>
         value: `enabled and gone: php${lost.join(", php")}; installed: ${there.length === 0 ? "none" : `php${there.join(", php")}; on ${host}: ${cure(lost, there)}, then choose again`}`,
       };
     }
-    return how === "none" ? waiting("neither a module nor FPM is seen") : open(`${how} ${version ?? ""}`.trim());
+    // Nothing is lost: FPM that the inventory does not name, or pages without PHP. The health page is asked in any case.
+    return open(how === "none" ? "no PHP is seen, and none is lost" : `${how} ${version ?? ""}`.trim());
   });
 
 const cure = (lost: readonly string[], there: readonly string[]): string =>

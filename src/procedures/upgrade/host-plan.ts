@@ -12,6 +12,8 @@ const hostPlanSchema = z.object({
   places: z.array(placeSchema).readonly(),
   /** Of the places, those by which it gets the database's writes: they move first. */
   writes: z.array(placeSchema).readonly(),
+  /** Of the places, those that somebody had taken out before: they are theirs to give back. */
+  out: z.array(placeSchema).readonly().default([]),
   manager: z.enum(["apt", "dnf"]),
   /** Every package, or those named in `changes`. */
   all: z.boolean(),

@@ -5,14 +5,14 @@ import { hostFactsSchema } from "../../systems/host/facts-schema.ts";
 import type { Conffiles } from "../../systems/host/package-commands.ts";
 import { isPaused, knowsPause } from "../../systems/shadow/pause.ts";
 import { unreadableJournal, type PlanRequest, type Planned, type ProcedureKind } from "../kind.ts";
-import { placesOf, type Place } from "../places.ts";
+import { isOut, placeName, placesOf, type Place } from "../places.ts";
 import type { Reads } from "../procedure.ts";
 import { readOnce } from "../read-once.ts";
 import { findDumps } from "../state-dumps.ts";
 import { factsOf, type View } from "../view.ts";
 import { writingPlaces } from "../writer.ts";
 import { askHost, type Asked, type HostAnswer, type Packages } from "./ask-host.ts";
-import { planFromParams, type LeftOut, type UpgradePlan } from "./host-plan.ts";
+import { planFromParams, type HostPlan, type LeftOut, type UpgradePlan } from "./host-plan.ts";
 import { lateBalancers } from "./late-balancers.ts";
 import { lockNotes } from "./lock-host.ts";
 import { inOrder } from "./order.ts";
@@ -84,6 +84,7 @@ const planUpgrade = async ({ options, view: first, reads }: PlanRequest): Promis
           balancer: isBalancer(host, view),
           places,
           writes: writingPlaces(host, places, view),
+          out: places.filter((place) => isOut(place, view) === true),
           packages,
           parts: partsOn(host, view),
         };
@@ -128,6 +129,7 @@ const planUpgrade = async ({ options, view: first, reads }: PlanRequest): Promis
         ({ host, why }) =>
           `${host} is left out: ${why}; --set hosts=${[...chosen.hosts, host].join(",")} takes it last, when its name is typed`,
       ),
+      ...ready.flatMap(staysOut),
       ...sync.notes,
       ...forgets,
       ...(option("reboot") === "if-required"
@@ -143,6 +145,13 @@ const planUpgrade = async ({ options, view: first, reads }: PlanRequest): Promis
   if (plan.hosts.length === 0) return refused(`nothing to upgrade on ${chosen.hosts.join(", ")}`);
   return { ok: true, procedure: upgradeProcedure(plan, view.cluster) };
 };
+
+const staysOut = ({ host, out }: HostPlan): readonly string[] =>
+  out.length === 0
+    ? []
+    : [
+        `${out.map(placeName).join(", ")} ${out.length === 1 ? "is" : "are"} out already, and ${out.length === 1 ? "stays" : "stay"} so afterwards: midwatch run return --host ${host}`,
+      ];
 
 const NOTHING_NEWER = "none of these packages is newer there";
 

@@ -1,6 +1,7 @@
 import { duration, plural } from "../../systems/format.ts";
 import { drainSteps } from "../drain.ts";
 import { allUp } from "../haproxy-gates.ts";
+import { placeName, type Place } from "../places.ts";
 import type { Step } from "../procedure.ts";
 import { returnSteps } from "../return.ts";
 import type { Dump } from "../state-dumps.ts";
@@ -42,9 +43,16 @@ export const outSteps = (here: Here): readonly Step[] => {
     : drainSteps(host, places, plan.waitMs, { writes, endWriters: plan.endWriters, dumps: dumpsFor(here) });
 };
 
+/** Where it is given back to: not where somebody else had taken it out. */
+export const placesBack = ({ places, out }: HostPlan): readonly Place[] => {
+  const theirs = new Set(out.map(placeName));
+  return places.filter((place) => !theirs.has(placeName(place)));
+};
+
 export const backSteps = (here: Here): readonly Step[] => {
   const { target } = here;
-  const { host, places } = target;
+  const { host } = target;
+  const places = placesBack(target);
   return places.length === 0 ? [] : returnSteps(host, places, carriesOf(here), dumpsFor(here)).map(reversing(host));
 };
 
@@ -66,13 +74,13 @@ const reversing =
       ? step
       : { ...step, reverses: ["writer", "drain", "keep", "maint", "keep-maint"].map((id) => stepId(host, id)) };
 
-export const settle = ({ plan, target: { host, places } }: Here): Step => ({
+export const settle = ({ plan, target }: Here): Step => ({
   id: "settle",
   title: `it settles for ${duration(plan.settleMs)}`,
   why: "what breaks late breaks before the next host is taken",
   before: [],
   actions: [],
-  after: [settled(host, plan.settleMs), ...(places.length === 0 ? [] : [allUp(places)])],
+  after: [settled(target.host, plan.settleMs), ...(placesBack(target).length === 0 ? [] : [allUp(placesBack(target))])],
   seals: true,
-  stays: `${host} is upgraded and back`,
+  stays: `${target.host} is upgraded and back`,
 });

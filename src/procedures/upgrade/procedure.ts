@@ -5,7 +5,7 @@ import { opVersionHint, sizeIsBack } from "./gates.ts";
 import { hereOf, type Here } from "./here.ts";
 import { paramsOf, type UpgradePlan } from "./host-plan.ts";
 import { nested } from "./nested.ts";
-import { backSteps, lookFirst, outSteps, settle } from "./out-and-back.ts";
+import { backSteps, lookFirst, outSteps, placesBack, settle } from "./out-and-back.ts";
 import { before, finishInterrupted, packages, rebootStep } from "./package-steps.ts";
 import { startSteps, stopSteps, well } from "./service-steps.ts";
 import { pauseStep, resumeStep } from "./sync-steps.ts";
@@ -20,7 +20,7 @@ export const upgradeProcedure = (plan: UpgradePlan, cluster: Cluster): Procedure
     params: paramsOf(plan),
     warnings: plan.warnings,
     steps: [...plan.hosts.flatMap((target) => hostSteps(hereOf(plan, target, cluster))), summary(plan, cluster)],
-    undone: [allUp(plan.hosts.flatMap(({ places }) => places))],
+    undone: [allUp(plan.hosts.flatMap(placesBack))],
   };
 };
 
