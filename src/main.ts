@@ -2,6 +2,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { actOptions } from "./commands/act-options.ts";
 import { reportFailure } from "./commands/failure.ts";
+import { endWithReader } from "./commands/output.ts";
 import { midwatchVersion } from "./commands/version.ts";
 
 /** argv → a command. Each command is loaded only when it is the one: the console's libraries are not needed for `status`. */
@@ -154,6 +155,7 @@ program
   .option("--keymap <name|file>", "default, vim, or a file of your own")
   .action(async (options) => (await import("./commands/keys.ts")).runKeys(options));
 
+endWithReader();
 try {
   await program.parseAsync();
 } catch (error) {
