@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { z } from "zod";
 import { cleanLine } from "../connect/clean.ts";
 import type { EntryOf } from "./journal-entry.ts";
@@ -35,6 +36,9 @@ const essentialsSchema = z.object({
   ),
 });
 
+/** A procedure of hundreds of changes; small beside one visitor's session store. */
+const MAX_CHARACTERS = 32_768;
+
 /** What stands beside the cluster's lock until a procedure has ended. Times are ms since the epoch. */
 const noteSchema = z.object({
   /** The journal's id. It becomes a file's name. */
@@ -48,13 +52,12 @@ const noteSchema = z.object({
   atMs: z.number(),
   /** Absent when they are too long to keep there: then only the machine that has the journal can go on. */
   essentials: essentialsSchema.optional(),
+  /** The essentials, where they are long: JSON, deflated, in base64. An upgrade names every package of every host. */
+  packed: z.string().max(MAX_CHARACTERS).optional(),
 });
 
-export type LockNote = z.output<typeof noteSchema>;
+export type LockNote = Omit<z.output<typeof noteSchema>, "packed">;
 export type Essentials = z.output<typeof essentialsSchema>;
-
-/** A procedure of hundreds of changes; small beside one visitor's session store. */
-const MAX_CHARACTERS = 32_768;
 
 export interface NoteOf {
   readonly standing: Standing;
@@ -64,7 +67,7 @@ export interface NoteOf {
   readonly nowMs: number;
 }
 
-/** As text, bounded: first without what was sent in full, then without the essentials. */
+/** As text, bounded: packed where it is long, then without what was sent in full, then without the essentials. */
 export const noteText = (of: NoteOf): string => {
   const { opened, hand, step = "" } = of.standing;
   const note: LockNote = {
@@ -79,8 +82,24 @@ export const noteText = (of: NoteOf): string => {
   };
   const essentials = essentialsOf(of.standing);
   const brief = { ...essentials, changes: essentials.changes.map((change) => ({ ...change, sent: "" })) };
-  const texts = [essentials, brief].map((each) => asciiText({ ...note, essentials: each }));
-  return texts.find((text) => text.length <= MAX_CHARACTERS) ?? asciiText(note);
+  const plain = asciiText({ ...note, essentials });
+  if (plain.length <= MAX_CHARACTERS) return plain;
+  const texts = [essentials, brief].map((each) => asciiText({ ...note, packed: pack(each) }));
+  return texts.find(({ length }) => length <= MAX_CHARACTERS) ?? asciiText(note);
+};
+
+const pack = (essentials: Essentials): string => deflateRawSync(JSON.stringify(essentials)).toString("base64");
+
+/** Beyond any procedure: whoever may write the note makes nobody run out of memory. */
+const MAX_UNPACKED_BYTES = 4_194_304;
+
+const unpack = (packed: string): Essentials | undefined => {
+  try {
+    const json = inflateRawSync(Buffer.from(packed, "base64"), { maxOutputLength: MAX_UNPACKED_BYTES });
+    return essentialsSchema.safeParse(parseLine(json.toString("utf8"))).data;
+  } catch {
+    return undefined;
+  }
 };
 
 const essentialsOf = (standing: Standing): Essentials => {
@@ -115,7 +134,7 @@ const essentialsOf = (standing: Standing): Essentials => {
 };
 
 /** Plain ASCII, so that what is read back, made harmless on its way, is what was written. */
-const asciiText = (note: LockNote): string =>
+const asciiText = (note: z.input<typeof noteSchema>): string =>
   JSON.stringify(note).replaceAll(/[\u007f-\uffff]/g, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return `\\u${code.toString(16).padStart(4, "0")}`;
@@ -125,7 +144,13 @@ const asciiText = (note: LockNote): string =>
 export const procedureOfNote = (text: string): string | undefined =>
   noteSchema.pick({ procedure: true }).safeParse(parseLine(text)).data?.procedure;
 
-export const readNote = (text: string): LockNote | undefined => noteSchema.safeParse(parseLine(text)).data;
+export const readNote = (text: string): LockNote | undefined => {
+  const read = noteSchema.safeParse(parseLine(text)).data;
+  if (read?.packed === undefined) return read;
+  const { packed, ...note } = read;
+  const essentials = note.essentials ?? unpack(packed);
+  return essentials === undefined ? note : { ...note, essentials };
+};
 
 type Entry =
   | EntryOf<"opened">

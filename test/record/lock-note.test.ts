@@ -1,6 +1,8 @@
 import { mkdtemp } from "node:fs/promises";
+import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { deflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { clean, cleanLine } from "../../src/connect/clean.ts";
@@ -96,10 +98,36 @@ describe("the note beside the cluster's lock", () => {
     const many = carried(standingOf(...Array.from({ length: 150 }, (_, n) => change(n + 1, "x".repeat(190)))));
     expect(many.text.length).toBeLessThanOrEqual(32_768);
     expect(many.note?.essentials?.changes).toHaveLength(150);
-    const most = carried(standingOf(...Array.from({ length: 5_000 }, (_, n) => change(n + 1, "x"))));
+    const noise = (n: number) => createHash("sha512").update(String(n)).digest("hex");
+    const most = carried(
+      standingOf({ kind: "answer", step: "wait", answer: Array.from({ length: 500 }, (_, n) => noise(n)).join("") }),
+    );
     expect(most.text.length).toBeLessThan(1_000);
     expect(most.note).toMatchObject({ operator: "alex", title: "drain of web2" });
     expect(most.note?.essentials).toBeUndefined();
+  });
+
+  it("has room for an upgrade of hundreds of packages on many hosts", async () => {
+    const changes = Array.from({ length: 250 }, (_, n) => ({
+      name: `libsomething${n * 7_919}-${n % 9}`,
+      from: `1:${n}.${(n * 31) % 97}-${n % 13}+deb12u${n % 5}`,
+      to: `1:${n}.${(n * 31) % 97}-${(n % 13) + 1}+deb12u${n % 5}`,
+    }));
+    const hosts = Array.from({ length: 6 }, (_, n) => [`host web${n}`, JSON.stringify({ host: `web${n}`, changes })]);
+    const params: Readonly<Record<string, string>> = Object.fromEntries(hosts);
+    const standing = standingOf(change(1, "one"));
+    const long = { ...standing, opened: { ...standing.opened, params } };
+    expect(JSON.stringify(params).length).toBeGreaterThan(100_000);
+    const { text, note } = carried(long);
+    expect(text.length).toBeLessThanOrEqual(32_768);
+    expect(note?.essentials?.params).toEqual(params);
+    expect((await adopted(long))?.opened.params).toEqual(params);
+    const bomb = deflateRawSync(Buffer.alloc(16_777_216)).toString("base64");
+    for (const packed of ["", "?", text.slice(0, 400), bomb]) {
+      const { packed: _, ...rest }: Record<string, unknown> = JSON.parse(text);
+      expect(readNote(JSON.stringify({ ...rest, packed }))).toMatchObject({ operator: "alex" });
+      expect(readNote(JSON.stringify({ ...rest, packed }))?.essentials).toBeUndefined();
+    }
   });
 
   it("has no terminal controls of its own when it is read, wherever they were planted", () => {
