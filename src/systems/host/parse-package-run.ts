@@ -10,7 +10,8 @@ export interface PackageRun {
 }
 
 /** Names of the processes that change packages, as `ps -C` takes them: the kernel keeps 15 characters. */
-export const PACKAGE_PROGRAMS = "apt,apt-get,aptitude,dpkg,dnf,yum,rpm,unattended-upgr";
+export const PACKAGE_PROGRAMS =
+  "apt,apt-get,aptitude,dpkg,dnf,dnf5,dnf-automatic,microdnf,yum,yum-cron,rpm,unattended-upgr";
 
 /**
  * `ps -o pid=,etimes=,comm=,args= -C NAMES -p 1`. The same programs also answer questions (midwatch's own among them), so
@@ -40,13 +41,18 @@ export const parsePackageRun = (reply: HostReply): Parsed<PackageRun> => {
 };
 
 const VERBS =
-  /\s(install|upgrade|update|dist-upgrade|full-upgrade|safe-upgrade|remove|purge|autoremove|downgrade|reinstall|distro-sync)(\s|$)/;
+  /\s(install|upgrade|update|dist-upgrade|full-upgrade|safe-upgrade|remove|purge|autoremove|downgrade|reinstall|distro-sync|automatic)(\s|$)/;
 
 const changes = (program: string, args: string): boolean => {
   switch (program) {
     // A daemon that waits for the shutdown has the same name in 15 characters.
     case "unattended-upgr":
       return !args.includes("unattended-upgrade-shutdown");
+    // Whether they install what they fetch is in their configuration; told not to on the command line, they only fetch.
+    case "dnf-automatic":
+      return !/\s--no-(installupdates|downloadupdates)(\s|$)/.test(args);
+    case "yum-cron":
+      return true;
     case "dpkg":
       return /\s(-i|-r|-P|--(install|unpack|configure|remove|purge|triggers-only))(\s|$)/.test(args);
     case "rpm":

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { UnknownReason } from "../../../src/connect/sample.ts";
 import { host } from "../../../src/systems/host/index.ts";
+import { packageRun } from "../../../src/systems/host/commands.ts";
 import { parsePackageRun } from "../../../src/systems/host/parse-package-run.ts";
 import { anyText, AT_MS, DOWN, HARMFUL, hostReply, lookAt, noReply, textsIn, type Answers } from "../kit.ts";
 
@@ -39,6 +40,8 @@ describe("questions are no changes", () => {
     "   4711  2 apt-get apt-get changelog apache2",
     "   4711  2 dnf /usr/bin/python3 /usr/bin/dnf -q -C check-update --security",
     "   4711  2 dpkg dpkg -l",
+    "   4711  2 dnf5 /usr/bin/dnf5 -q check-upgrade",
+    "   4711  2 dnf-automatic /usr/bin/python3 /usr/bin/dnf-automatic /etc/dnf/automatic.conf --no-installupdates",
     "   4711  2 rpm rpm -qa",
     "   4711 90000 unattended-upgr /usr/bin/python3 /usr/share/unattended-upgrades/unattended-upgrade-shutdown --wait-for-signal",
   ])("%s", (line) => {
@@ -49,11 +52,21 @@ describe("questions are no changes", () => {
 test.each([
   "   4711  2 apt apt full-upgrade",
   "   4711  2 dnf /usr/bin/python3 /usr/bin/dnf -y upgrade",
+  "   4711  2 dnf-automatic /usr/bin/python3 /usr/bin/dnf-automatic /etc/dnf/automatic.conf --timer",
+  "   4711  2 dnf5 /usr/bin/dnf5 automatic --timer",
+  "   4711  2 dnf5 dnf5 -y upgrade",
+  "   4711  2 microdnf microdnf upgrade",
+  "   4711  2 yum-cron /usr/bin/python /usr/sbin/yum-cron",
   "   4711  2 rpm rpm -Uvh x.rpm",
   "   4711  2 dpkg dpkg --configure -a",
   "   4711  2 unattended-upgr /usr/bin/python3 /usr/bin/unattended-upgrade",
 ])("changes: %s", (line) => {
   expect(parsePackageRun(ps(line))).toMatchObject({ value: { forMs: 2_000 } });
+});
+
+test("every program that is told from a question is asked for by its name", () => {
+  const named = packageRun.argv(undefined)[4]?.split(",");
+  for (const name of ["dnf-automatic", "dnf5", "microdnf", "yum-cron"]) expect(named).toContain(name);
 });
 
 test("other accounts' processes hidden: not seen is not absent", () => {
