@@ -50,7 +50,9 @@ const judgeMount = ({ at }: Mounted, volume: string | undefined): Target => {
   const wanted = volume === undefined ? "a mount" : `volume ${volume}`;
   if (at === undefined) return { right: false, wanted };
   const { type, source } = at;
-  const right = volume === undefined || (type === "fuse.glusterfs" && /[:/]([^:/]+)$/.exec(source)?.[1] === volume);
+  // "localhost:/wp-core", "web1:wp-core", "web1:/wp-core/" or "web1:/wp-core/folder": the first word after the server.
+  const right =
+    volume === undefined || (type === "fuse.glusterfs" && /:\/?([^/:\]]+)(?:\/|$)/.exec(source)?.[1] === volume);
   return { right, type, source, wanted };
 };
 

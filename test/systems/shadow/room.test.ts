@@ -79,6 +79,14 @@ test("another volume or another file system is not the target", () => {
   ]);
 });
 
+test.each(["web1:wp-core", "web1:/wp-core/", "localhost:/wp-core/site1", "[fd00::1]:/wp-core"])(
+  "the volume mounted as %s is the target",
+  (source) => {
+    const right = recorded("shadow", "mount.wp-core.txt");
+    expect(said({ "shadow.mount@web2": hostReply(right.replace("localhost:/wp-core", source)) })).toEqual([]);
+  },
+);
+
 test("failed, with the script's reason", () => {
   const failed = last({ result: "failed", exit: "3", reason: "would delete 121 files, more than 100" });
   expect(said({ "shadow.last@web1": failed })).toEqual([
