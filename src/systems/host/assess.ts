@@ -81,10 +81,10 @@ const vitalsFindings = ({ host, load, memory }: HostFact, thresholds: Thresholds
     return [{ id: "host.vitals_unknown", severity: "unknown", text, next, explainedBy, ...about }];
   }
   const findings: HostFinding[] = [];
-  const { perCore, averages, cores } = load.value;
-  if (perCore >= thresholds.loadPerCoreWarning) {
-    const figure = `${(averages[0] ?? 0).toFixed(1)} on ${plural(cores, "core")}`;
-    const text = `${host} is overloaded: load ${figure}, ${perCore.toFixed(1)} per core`;
+  const { perCoreSteady, cores } = load.value;
+  if (perCoreSteady >= thresholds.loadPerCoreWarning) {
+    const figure = `${(perCoreSteady * cores).toFixed(1)} on ${plural(cores, "core")}`;
+    const text = `${host} is overloaded: load ${figure}, ${perCoreSteady.toFixed(1)} per core, over five minutes`;
     findings.push({ id: "host.load", severity: "warning", text, next: `see what runs: ssh ${host} top`, ...about });
   }
   const { usedShare, availableBytes } = memory.value;

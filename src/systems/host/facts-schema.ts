@@ -42,6 +42,7 @@ const hostFactSchema = z
           averages: z.array(z.number()).readonly().describe("Over 1, 5 and 15 minutes"),
           cores: z.number().int(),
           perCore: z.number().describe("1-minute load divided by cores"),
+          perCoreSteady: z.number().describe("5-minute load divided by cores, which a warning goes by"),
         })
         .readonly(),
     ),

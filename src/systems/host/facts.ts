@@ -42,7 +42,12 @@ const hostFact = (host: Host, { cluster, samples, nowMs }: Context): HostFact =>
     roles: host.roles,
     connection: connectionOf(link, nowMs),
     roundTripMs: roundTripOf(link, nowMs),
-    load: readingOf(vital, ({ load, cores }) => ({ averages: load, cores, perCore: load[0] / cores })),
+    load: readingOf(vital, ({ load, cores }) => ({
+      averages: load,
+      cores,
+      perCore: load[0] / cores,
+      perCoreSteady: load[1] / cores,
+    })),
     memory: readingOf(vital, memoryFact),
     uptimeMs: readingOf(vital, (value) => value.uptimeMs),
     clock: readingOf(time, ({ offsetMs, errorMs }) => ({ offsetMs, errorMs })),

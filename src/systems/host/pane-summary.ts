@@ -28,6 +28,9 @@ const isPending = (connection: HostFact["connection"]): boolean =>
 
 const highest = (hosts: readonly HostFact[], thresholds: Thresholds): readonly Span[] => {
   const load = most(hosts, ({ load: reading }) => (reading.state === "known" ? reading.value.perCore : undefined));
+  const steady = most(hosts, ({ load: reading }) =>
+    reading.state === "known" ? reading.value.perCoreSteady : undefined,
+  );
   const memory = most(hosts, ({ memory: reading }) =>
     reading.state === "known" ? reading.value.usedShare : undefined,
   );
@@ -35,10 +38,10 @@ const highest = (hosts: readonly HostFact[], thresholds: Thresholds): readonly S
     const worst = fullest(fact);
     return worst === undefined ? undefined : fullness(worst);
   });
-  if (load === undefined || memory === undefined) return [];
+  if (load === undefined || steady === undefined || memory === undefined) return [];
   const bad = (share: number, limit: number) => (share >= limit ? "warning" : "plain");
   return [
-    span(`highest load ${load.toFixed(1)}`, bad(load, thresholds.loadPerCoreWarning)),
+    span(`highest load ${load.toFixed(1)}`, bad(steady, thresholds.loadPerCoreWarning)),
     span(`, memory ${percent(memory)}`, bad(memory, thresholds.memoryWarning)),
     ...(disk === undefined ? [] : [span(`, disk ${percent(disk)}`, bad(disk, thresholds.diskWarning))]),
   ];

@@ -54,8 +54,8 @@ const rowOf = (fact: HostFact, findings: readonly Finding[], thresholds: Thresho
     cells: {
       host: cell(host),
       state: stateCell(fact, own),
-      load: readingCell(fact.load, ({ perCore }) =>
-        toned(perCore.toFixed(1), perCore >= thresholds.loadPerCoreWarning, "warning"),
+      load: readingCell(fact.load, ({ perCore, perCoreSteady }) =>
+        toned(perCore.toFixed(1), perCoreSteady >= thresholds.loadPerCoreWarning, "warning"),
       ),
       mem: readingCell(fact.memory, ({ usedShare }) =>
         toned(percent(usedShare), usedShare >= thresholds.memoryWarning, "warning"),

@@ -87,7 +87,7 @@ export const hostRules = [
   {
     id: "host.load",
     severities: ["warning"],
-    when: "the 1-minute load per core reaches thresholds.load_per_core_warning",
+    when: "the 5-minute load per core reaches thresholds.load_per_core_warning",
     source: "proc(5) loadavg; netdata health.d/load.conf",
     means: "pages get slow; a Galera member that is slow slows all others by flow control",
     next: "ssh HOST top",

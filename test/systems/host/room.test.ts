@@ -21,7 +21,11 @@ const LISTS = `1.0 ${AT_MS / 1_000 - 3_600}.0 /var/lib/apt/lists/partial\n`;
 
 const one = (name: string): Answers => ({
   [`host.clock@${name}`]: clock(0),
-  [`host.vitals@${name}`]: hostReply(recorded("host", "vitals.web1.txt").replace(/avg:\S+/, "avg:0.84"), "", 2),
+  [`host.vitals@${name}`]: hostReply(
+    recorded("host", "vitals.web1.txt").replace(/avg:\S+ \S+/, "avg:0.84 0.60"),
+    "",
+    2,
+  ),
   [`host.disks@${name}`]: reply("disks.web1"),
   [`host.failed_units@${name}`]: reply("failed_units.web1"),
   [`host.marks@${name}`]: marks(LISTS),
@@ -111,12 +115,19 @@ test("a value too old does not stand as live", () => {
 
 test("load and memory beyond their thresholds", () => {
   const text = recorded("host", "vitals.web1.txt")
-    .replace(/avg:\S+/, "avg:5.00")
+    .replace(/avg:\S+ \S+/, "avg:0.40 5.00")
     .replace(/MemAvailable:.*/, "MemAvailable:    1234204 kB");
   expect(said({ "host.vitals@web3": hostReply(text) })).toEqual([
-    "warning host.load: web3 is overloaded: load 5.0 on 2 cores, 2.5 per core",
+    "warning host.load: web3 is overloaded: load 5.0 on 2 cores, 2.5 per core, over five minutes",
     "warning host.memory: web3 is short of memory: 95% used, 1.2G left",
   ]);
+});
+
+test("a minute's load is shown, and warned of when it lasts", () => {
+  const busy = hostReply(recorded("host", "vitals.web1.txt").replace(/avg:\S+ \S+/, "avg:5.00 1.00"));
+  const { pane, findings } = lookAt(host, { ...healthy, "host.vitals@web3": busy });
+  expect(lines(pane.tables[0], ["host", "load"])[3]).toBe("web3 | 2.5");
+  expect(findings).toEqual([]);
 });
 
 describe("disks", () => {
