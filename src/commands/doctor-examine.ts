@@ -59,10 +59,14 @@ interface Trouble {
 
 type Judged = { readonly ok: true } | ({ readonly ok: false } & Trouble);
 
+/** A link that is down without a next try is being tried still: it only takes long. */
+const isSettled = (link: Link): boolean =>
+  link.state === "up" || (link.state === "down" && link.nextTryAtMs !== undefined);
+
 const settledLink = async (access: ReadAccess, host: string, deadlineMs: number): Promise<Link> => {
   const settled = Promise.withResolvers<void>();
   const look = (): void => {
-    if (access.link(host).state !== "connecting") settled.resolve();
+    if (isSettled(access.link(host))) settled.resolve();
   };
   const timer = setTimeout(settled.resolve, deadlineMs);
   const stop = access.onLink((name) => {

@@ -106,6 +106,7 @@ const DOWN: Link = {
   reason: "host-key",
   detail: "web2: its host key is not known",
   fix: "check it",
+  nextTryAtMs: 30_000,
 };
 
 const doctor = async (
@@ -134,6 +135,19 @@ test("all well: a line per connection and per system of each host", async () => 
   expect(asked.filter((each) => each.startsWith("galera"))).toEqual([]);
   expect(doctorExitCode(checks)).toBe(0);
   expect(verdictLine(checks)).toBe("all well: 7 checks");
+});
+
+test("a login that takes long is waited for, and is no failure", async () => {
+  const slow: Link = { state: "down", sinceMs: 0, reason: "timeout", detail: "web2: the login took longer than 4 s" };
+  const { access, change, listeners } = scripted({ web1: UP, web2: slow });
+  const examined = doctor(inventory(), access);
+  await new Promise(setImmediate);
+  change("web2", { ...slow, detail: "web2: the login took longer than 8 s" });
+  change("web2", UP);
+  const checks = await examined;
+  expect(brief(checks)).toContain("ok web2 ssh: connected, 3 ms");
+  expect(doctorExitCode(checks)).toBe(0);
+  expect(listeners.size).toBe(0);
 });
 
 test("hosts that may be elected are asked one after the other", async () => {
