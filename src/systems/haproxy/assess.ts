@@ -17,7 +17,7 @@ export const assessHaproxy = (
   const balancers = facts.loadBalancers.map(({ host }) => host);
   return [
     ...facts.loadBalancers.flatMap((balancer) => balancerFindings(balancer, facts)),
-    ...facts.proxies.flatMap((proxy) => emptyBackend(proxy)),
+    ...facts.proxies.flatMap((proxy) => emptyBackend(proxy, facts.proxies)),
     ...writerFindings(facts.writers),
     ...facts.writers.flatMap((writer) => movedFindings(writer, nowMs)),
     ...stillServing(facts, (host) => samples.link(host).state === "down"),
@@ -80,7 +80,7 @@ const downFinding = ({ host, unit: state }: LoadBalancerFact, { loadBalancers }:
 };
 
 /** A backend whose every server is known and none can be used: its visitors get 503. */
-const emptyBackend = ({ proxy, servers, carries }: ProxyFact): readonly HaproxyFinding[] => {
+const emptyBackend = ({ proxy, servers, carries }: ProxyFact, all: readonly ProxyFact[]): readonly HaproxyFinding[] => {
   const balancers = [
     ...new Set(servers.flatMap(({ views }) => knownViews(views).map(({ loadBalancer }) => loadBalancer))),
   ];
@@ -90,7 +90,12 @@ const emptyBackend = ({ proxy, servers, carries }: ProxyFact): readonly HaproxyF
     ),
   );
   if (empty.length === 0) return [];
-  const lost = { web: "the sites are down through it", database: "the sites have no database", other: "" }[carries];
+  const isOnly = all.filter((each) => each.carries === "web").length === 1;
+  const lost = {
+    web: `${isOnly ? "the" : "its"} sites are down through it`,
+    database: "the sites have no database",
+    other: "",
+  }[carries];
   const text = `${proxy} has no usable server on ${empty.join(", ")} (${plural(servers.length, "server")})`;
   return [
     {

@@ -4,7 +4,7 @@ import { probeKey } from "../probe.ts";
 import type { Reason } from "../reason.ts";
 import { showStat } from "./commands.ts";
 import type { HaproxyFacts, ProxyFact, ServerFact, ServerView } from "./facts-schema.ts";
-import { isDoubtful, isUsable, knownViews } from "./views.ts";
+import { isDoubtful, isUsable, knownViews, viewsOn } from "./views.ts";
 
 interface Seen {
   readonly server: ServerFact;
@@ -36,8 +36,11 @@ export const backendReasons = (
       return [{ stance: "unknown", text: `what ${balancer} sends to it is not known: ${answers.detail}`, evidence }];
   const strays = strayReasons(proxies, carrying, evidence);
   if (carrying.length === 0) return strays;
+  // One that has no server of a proxy does not carry it: nothing can be lost there.
   const rests = loadBalancers.flatMap((balancer) =>
-    carrying.map((proxy) => restOf(proxy, host, balancer.host, cluster.thresholds.sessionLimitWarning)),
+    carrying
+      .filter(({ servers }) => viewsOn(servers, balancer.host).length > 0)
+      .map((proxy) => restOf(proxy, host, balancer.host, cluster.thresholds.sessionLimitWarning)),
   );
   const refused = rests.flatMap((rest) => ("refused" in rest ? [{ ...rest.refused, evidence }] : []));
   if (refused.length > 0) return [...refused, ...strays];

@@ -2,7 +2,7 @@ import { probeKey } from "../probe.ts";
 import type { Reason } from "../reason.ts";
 import { showStat } from "./commands.ts";
 import type { HaproxyFacts, LoadBalancerFact, ProxyFact } from "./facts-schema.ts";
-import { isUsable, knownViews } from "./views.ts";
+import { isUsable, viewsOn } from "./views.ts";
 
 /** A load balancer may go only when another one answers and can serve all that it serves. */
 export const balancerReasons = ({ loadBalancers, proxies }: HaproxyFacts, name: string): readonly Reason[] => {
@@ -70,8 +70,3 @@ const servingOf = ({ servers }: ProxyFact, balancer: string): "checked" | "unche
 };
 
 const isKnownTo = ({ servers }: ProxyFact, balancer: string): boolean => viewsOn(servers, balancer).length > 0;
-
-const viewsOn = (servers: ProxyFact["servers"], balancer: string) =>
-  servers.flatMap(({ views }) =>
-    knownViews(views).flatMap(({ loadBalancer, view }) => (loadBalancer === balancer ? [view] : [])),
-  );

@@ -1,15 +1,13 @@
 import type { Sites } from "../sites.ts";
 import type { HaproxyFacts, LoadBalancerFact, ProxyFact } from "./facts-schema.ts";
-import { isDown, isUsable, knownViews } from "./views.ts";
+import { isDown, isUsable, knownViews, viewsOn } from "./views.ts";
 
 /**
- * Whether visitors get an answer, by the load balancers' own checks: up through one of them when every web proxy has a
- * server there that takes new visitors, and a database behind it if there is one. Says nothing where no web proxy is
- * known, and not before the first answer.
+ * Whether visitors get an answer, by the load balancers' own checks: up through one of them when every web proxy it has
+ * a server of has one that takes new visitors, and so has every database proxy on it. Another load balancer may carry
+ * the database alone. Says nothing where no web proxy is known, and not before the first answer.
  */
 export const sitesUp = ({ loadBalancers, proxies }: HaproxyFacts): Sites | undefined => {
-  const web = proxies.filter(({ carries, servers }) => carries === "web" && servers.length > 0);
-  const databases = proxies.filter(({ carries, servers }) => carries === "database" && servers.length > 0);
   const seeing = loadBalancers.filter(({ answers }) => answers.state === "known").map(({ host }) => host);
   if (loadBalancers.some(({ answers }) => isPending(answers)) && seeing.length === 0) return undefined;
   if (loadBalancers.length > 0 && loadBalancers.every((each) => each.answers.state === "unknown" && isDown(each)))
@@ -17,40 +15,73 @@ export const sitesUp = ({ loadBalancers, proxies }: HaproxyFacts): Sites | undef
       text: `Sites DOWN (HAProxy is down on ${loadBalancers.map(({ host }) => host).join(", ")})`,
       severity: "critical",
     };
-  if (seeing.length === 0)
-    return {
-      text: `Sites not known (${loadBalancers.map(({ host }) => host).join(", ")} not seen)`,
-      severity: "unknown",
-    };
-  if (web.length === 0) return undefined;
-  const broken = seeing.filter((balancer) => [...web, ...databases].some((proxy) => usableOf(proxy, [balancer]) === 0));
-  const well = seeing.filter((balancer) => !broken.includes(balancer));
-  if (well.length === 0) return allBroken(web, databases, broken);
-  const words = tallies(web, well);
-  const serving = { hosts: hostsOf(web, well), tally: words };
-  if (broken.length > 0)
-    return {
-      text: `Sites up through ${well.join(", ")} (${words}), not through ${broken.join(", ")}`,
-      severity: "critical",
-      serving,
-    };
-  // A load balancer that is not seen may still get visitors.
-  const by = seeing.length < loadBalancers.length ? ` by ${seeing.join(", ")}` : "";
-  const isWhole = web.every((proxy) => usableOf(proxy, well) === proxy.servers.length);
-  return { text: `Sites up${by} (${words})`, severity: isWhole ? "ok" : "warning", serving };
+  const silent = loadBalancers.map(({ host }) => host).filter((host) => !seeing.includes(host));
+  const notKnown: Sites = { text: `Sites not known (${silent.join(", ")} not seen)`, severity: "unknown" };
+  if (seeing.length === 0) return notKnown;
+  const carrying = (what: ProxyFact["carries"]) =>
+    proxies.filter(({ carries, servers }) => carries === what && servers.length > 0);
+  const web = carrying("web").filter((proxy) => isOnAny(proxy, seeing));
+  // The one that is not seen may be the only one that has them.
+  if (web.length === 0) return silent.length > 0 && carrying("web").length > 0 ? notKnown : undefined;
+  return bySeeing({ web, databases: carrying("database"), seeing, silent });
 };
 
-const allBroken = (web: readonly ProxyFact[], databases: readonly ProxyFact[], by: readonly string[]): Sites => {
-  const isDead = (proxy: ProxyFact): boolean => usableOf(proxy, by) === 0;
-  const dead = databases.find(isDead);
-  const text = web.some(isDead)
-    ? `Sites DOWN (${tallies(web, by)})`
-    : dead === undefined
-      ? // Each of them lacks something else.
-        `Sites DOWN through each of ${by.join(", ")}`
-      : `Sites have no database (${tallies([...web, dead], by)})`;
-  return { text, severity: "critical" };
+interface Seen {
+  /** With a server on one of those that answer. */
+  readonly web: readonly ProxyFact[];
+  readonly databases: readonly ProxyFact[];
+  readonly seeing: readonly string[];
+  readonly silent: readonly string[];
+}
+
+const bySeeing = ({ web, databases, seeing, silent }: Seen): Sites => {
+  const isGone = (proxy: ProxyFact): boolean => isDead(proxy, seeing);
+  const gone = web.filter(isGone);
+  const lost = databases.find(isGone);
+  if (gone.length === web.length) return { text: `Sites DOWN (${tallies(web, seeing)})`, severity: "critical" };
+  if (lost !== undefined)
+    return { text: `Sites have no database (${tallies([...web, lost], seeing)})`, severity: "critical" };
+  const doors = seeing.filter((balancer) => web.some((proxy) => isOn(proxy, balancer)));
+  const lacking = seeing.filter((balancer) => databases.some((proxy) => isDead(proxy, [balancer])));
+  const dead = doors.filter(
+    (door) => lacking.includes(door) || web.every((proxy) => !isOn(proxy, door) || isDead(proxy, [door])),
+  );
+  const open = doors.filter((door) => !dead.includes(door));
+  // Each of them lacks something else.
+  if (open.length === 0) return { text: `Sites DOWN through each of ${doors.join(", ")}`, severity: "critical" };
+  const partly = open.filter((door) => web.some((proxy) => !isGone(proxy) && isDead(proxy, [door])));
+  const well = open.filter((door) => !partly.includes(door));
+  const through = well.length > 0 ? well : partly;
+  const limits = [
+    ...(dead.length > 0 ? [`not through ${dead.join(", ")}`] : []),
+    ...(well.length > 0 && partly.length > 0 ? [`partly through ${partly.join(", ")}`] : []),
+  ];
+  const alone = lacking.filter((balancer) => !doors.includes(balancer));
+  const without = alone.length > 0 ? [`no database through ${alone.join(", ")}`] : [];
+  // A load balancer that is not seen may still get visitors.
+  const by = silent.length > 0 ? ` by ${doors.join(", ")}` : "";
+  const where = limits.length > 0 || well.length === 0 ? ` through ${through.join(", ")}` : by;
+  const how = gone.length > 0 || well.length === 0 ? "partly up" : "up";
+  const there = web.filter((proxy) => isOnAny(proxy, through));
+  const tally = tallies(there, through);
+  const text = [`Sites ${how}${where} (${tally})`, ...limits, ...without].join(", ");
+  const isHurt = how !== "up" || limits.length > 0 || without.length > 0;
+  const isWhole = web.every((proxy) => usableOf(proxy, doors) === proxy.servers.length);
+  return {
+    text,
+    severity: isHurt ? "critical" : isWhole ? "ok" : "warning",
+    serving: { hosts: hostsOf(there, through), tally },
+  };
 };
+
+const isOn = ({ servers }: ProxyFact, balancer: string): boolean => viewsOn(servers, balancer).length > 0;
+
+const isOnAny = (proxy: ProxyFact, balancers: readonly string[]): boolean =>
+  balancers.some((balancer) => isOn(proxy, balancer));
+
+/** On those of them that have a server of it; a proxy that none of them has is not theirs to judge. */
+const isDead = (proxy: ProxyFact, balancers: readonly string[]): boolean =>
+  isOnAny(proxy, balancers) && usableOf(proxy, balancers) === 0;
 
 const isPending = (answers: LoadBalancerFact["answers"]): boolean =>
   answers.state === "unknown" && answers.reason === "pending";

@@ -9,6 +9,12 @@ interface LoadBalancerView {
 export const knownViews = (views: ServerFact["views"]): readonly LoadBalancerView[] =>
   views.flatMap(({ loadBalancer, view }) => (view.state === "known" ? [{ loadBalancer, view: view.value }] : []));
 
+/** What one load balancer, where it answered, sees of these servers; none where it does not have them. */
+export const viewsOn = (servers: readonly ServerFact[], balancer: string): readonly ServerView[] =>
+  servers.flatMap(({ views }) =>
+    knownViews(views).flatMap(({ loadBalancer, view }) => (loadBalancer === balancer ? [view] : [])),
+  );
+
 /** Checks of two load balancers do not end at the same moment: states younger than this are not yet compared. */
 const SETTLED_MS = 5_000;
 
