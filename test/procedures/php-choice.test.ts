@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { choosePhp, isSwitched, needsRestart, type Way } from "../../src/procedures/php-module/choose.ts";
+import { phpModuleKind } from "../../src/procedures/php-module/kind.ts";
 import type { Reads } from "../../src/procedures/procedure.ts";
 import { compareSettings } from "../../src/procedures/php-module/settings.ts";
 import type { PhpFiles, SettingsFile } from "../../src/systems/web/parse-php-files.ts";
@@ -130,5 +131,34 @@ describe("settings between versions", () => {
   it("does not call settings alike that could not be read", async () => {
     const compared = await compareSettings("web2", { ...FILES, settings }, chosen({ settings }), NOBODY_TO_ASK);
     expect(compared).toMatchObject({ ok: false });
+  });
+});
+
+describe("made again from a journal", () => {
+  const plan = {
+    choice: chosen({}),
+    copies: [{ from: "/etc/php/8.2/apache2/php.ini", to: "/etc/php/8.4/apache2/php.ini", replaces: true }],
+    wasWell: true,
+    mustRestart: true,
+    stamp: "20270115T021431Z",
+  };
+  const replan = (more: object) =>
+    phpModuleKind.replan({
+      subject: "web2",
+      params: { plan: JSON.stringify({ ...plan, ...more }) },
+      view: NOBODY_TO_ASK.view(0),
+      reads: NOBODY_TO_ASK,
+    });
+
+  it("copies settings and nothing else, wherever the journal came from", async () => {
+    expect(await replan({})).toMatchObject({ ok: true });
+    const [copy] = plan.copies;
+    for (const more of [
+      { copies: [{ ...copy, to: "/etc/cron.d/x" }] },
+      { copies: [{ ...copy, from: "/etc/php/8.2/apache2/../../../shadow" }] },
+      { stamp: "/../../../etc/cron.d" },
+      { choice: { ...plan.choice, modulesOn: ["--help"] } },
+    ])
+      expect(await replan(more)).toMatchObject({ ok: false });
   });
 });

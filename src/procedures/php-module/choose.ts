@@ -1,20 +1,24 @@
 import { z } from "zod";
 import type { PhpFiles } from "../../systems/web/parse-php-files.ts";
 
+const versionText = z.string().regex(/^\d+\.\d+$/);
+const sapiName = z.string().regex(/^[a-z0-9]+$/);
+const linkNames = z.array(z.string().regex(/^[a-z][\w.-]*$/));
+
 /** What is to be switched so that Apache runs one PHP; stands in the journal. */
 export const choiceSchema = z.object({
   way: z.enum(["module", "fpm"]),
-  version: z.string(),
+  version: versionText,
   /** In the order in which they go; `mpm_event` among them. */
-  modulesOff: z.array(z.string()),
-  confsOff: z.array(z.string()),
-  modulesOn: z.array(z.string()),
-  confsOn: z.array(z.string()),
+  modulesOff: linkNames,
+  confsOff: linkNames,
+  modulesOn: linkNames,
+  confsOn: linkNames,
   /** Modules among `modulesOff` whose file is gone: nothing can put them back. */
-  lost: z.array(z.string()),
+  lost: linkNames,
   /** Where the settings were, and where they will be read. */
-  from: z.object({ version: z.string(), sapi: z.string() }).optional(),
-  to: z.object({ version: z.string(), sapi: z.string() }),
+  from: z.object({ version: versionText, sapi: sapiName }).optional(),
+  to: z.object({ version: versionText, sapi: sapiName }),
 });
 
 export type Choice = z.output<typeof choiceSchema>;

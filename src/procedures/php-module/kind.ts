@@ -58,7 +58,7 @@ const planSchema: z.ZodType<PhpPlan> = z.object({
   sinceMs: z.number().optional(),
   wasWell: z.boolean(),
   mustRestart: z.boolean(),
-  stamp: z.string(),
+  stamp: z.string().regex(/^\d{8}T\d{6}Z$/),
 });
 
 const jsonOf = (text: string): unknown => {

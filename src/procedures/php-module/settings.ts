@@ -8,7 +8,9 @@ import type { Reads } from "../procedure.ts";
 import { readOnce } from "../read-once.ts";
 import type { Choice } from "./choose.ts";
 
-export const copySchema = z.object({ from: z.string(), to: z.string(), replaces: z.boolean() });
+// The journal may have come from another machine, and root copies what it names.
+const iniFile = z.string().regex(/^\/etc\/php\/\d+\.\d+\/[a-z0-9]+\/(?:php\.ini|conf\.d\/[\w.-]+\.ini)$/);
+export const copySchema = z.object({ from: iniFile, to: iniFile, replaces: z.boolean() });
 /** One file to be copied to where the other PHP reads it. */
 export type Copy = z.output<typeof copySchema>;
 

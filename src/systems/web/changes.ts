@@ -79,14 +79,19 @@ export const copySettings = change<FilePair & { readonly suffix: string }>(
   (p) => ["/usr/bin/cp", "-a", "-T", "--backup=simple", `--suffix=${p.suffix}`, "--", p.from, p.to],
 );
 
-export const moveBack = change<FilePair>("web.move_back", "Puts a kept file of PHP's settings back", (p) => [
-  "/usr/bin/mv",
-  "-f",
-  "-T",
-  "--",
-  p.from,
-  p.to,
-]);
+export const moveBack: HostCommand<void, FilePair, "change"> = {
+  ...change<FilePair>("web.move_back", "Puts a kept file of PHP's settings back", (p) => [
+    "/usr/bin/mv",
+    "-f",
+    "-T",
+    "--",
+    p.from,
+    p.to,
+  ]),
+  // What is not kept any more was put back before, or never taken away. A folder that is gone is told otherwise.
+  parse: (reply) =>
+    /^(?:\S*\/)?mv: cannot stat .*: No such file or directory$/m.test(reply.stderr) ? parsed(undefined) : taken(reply),
+};
 
 export const removeSettings = change<{ readonly path: string }>(
   "web.remove_settings",
