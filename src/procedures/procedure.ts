@@ -46,6 +46,8 @@ export interface Action {
   readonly ask: Ask<"change">;
   /** What takes it back; left out where nothing does. */
   readonly undo?: Ask<"change">;
+  /** Ends what it began and what may still run: its undo waits until that is done. */
+  readonly undoFirst?: Ask<"change">;
   /** Its undo goes after all others': what takes up, or writes down, how things then are. */
   readonly undoLast?: true;
   /** Whether it is so already, by samples as fresh as the view wants them: then it is not sent again. Undefined: not known. */

@@ -19,16 +19,30 @@ export const takeBack = async (procedure: Procedure, running: Running, why: stri
       const lost = running.lost();
       if (lost !== undefined) return stopped(running, step, lost);
       if (action.undo === undefined) continue;
+      const stillRuns = await endWhatRuns(action, step, running);
+      if (stillRuns !== undefined) return stopped(running, step, stillRuns);
       const outcome = await carryOut(action, action.undo, step, running);
       if (outcome.state === "refused" || outcome.state === "failed") return stopped(running, step, outcome.why);
     }
     const shut = await firstShut(gates, running);
     if (shut !== undefined) return stopped(running, step, shut);
   }
+  const strangers = unknownChanges(procedure, standing);
+  if (strangers.length > 0)
+    return stopped(running, undefined, `not taken back, for this midwatch does not know how: ${strangers.join("; ")}`);
   const shut = await firstShut(procedure.undone, running);
   if (shut !== undefined) return stopped(running, undefined, shut);
   await journal.write({ kind: "closed", result: "undone", why });
   return { state: "undone", why };
+};
+
+/** Why it may still run, and nothing beside it may be taken back. */
+const endWhatRuns = async (action: Action, step: Step, running: Running): Promise<string | undefined> => {
+  const { undoFirst } = action;
+  if (undoFirst === undefined) return undefined;
+  const ending = { ...action, id: `end ${action.id}`, undo: undoFirst };
+  const outcome = await carryOut(ending, undoFirst, step, running);
+  return outcome.state === "done" ? undefined : outcome.why;
 };
 
 const stopped = async ({ journal }: Running, step: Step | undefined, why: string): Promise<Ended> => {
@@ -56,6 +70,16 @@ interface Touched {
   /** What must hold before what came earlier is taken back. */
   readonly gates: readonly Gate[];
 }
+
+/** What was sent by steps or actions that this procedure has no more, as `web2: …`: of another version, as a rule. */
+const unknownChanges = ({ steps }: Procedure, { changes }: Standing): readonly string[] =>
+  changes
+    // The line in the host's own log is nothing to take back.
+    .filter((change) => !change.undo && wasSent(change) && !change.action.startsWith("log "))
+    .filter(
+      ({ step, action }) => !steps.some(({ id, actions }) => id === step && actions.some((of) => of.id === action)),
+    )
+    .map(({ target, sent, action }) => `${target}: ${sent === "" ? action : sent}`);
 
 /**
  * Steps of which something may have reached the other side, the newest first, each with its actions once, the newest

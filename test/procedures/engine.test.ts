@@ -2,9 +2,10 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Gate, GateValue, Procedure } from "../../src/procedures/procedure.ts";
+import type { ChangeOutcome } from "../../src/connect/control.ts";
+import type { Action, Gate, GateValue, Procedure } from "../../src/procedures/procedure.ts";
 import { replay } from "../../src/record/replay.ts";
-import { allOff, ID, openBench, switching, SWITCHES, type World } from "./bench.ts";
+import { allOff, flip, ID, openBench, switching, SWITCHES, type World } from "./bench.ts";
 
 const showing = (state: GateValue["state"], value: string): Pick<Gate, "watch"> => ({
   watch: () => () => ({ state, value }),
@@ -196,6 +197,45 @@ describe("killed at any byte of its journal", () => {
       { numRuns: 150 },
     );
   }, 60_000);
+});
+
+/** The first of its actions changed. */
+const withFirst = (procedure: Procedure, change: (action: Action) => Action): Procedure => ({
+  ...procedure,
+  steps: procedure.steps.map((step) => ({
+    ...step,
+    actions: step.actions.map((action) => (action.id === "a" ? change(action) : action)),
+  })),
+});
+
+it("what may still run is ended before it is taken back, and nothing is while it may", async () => {
+  const world = allOff();
+  const bench = await openBench(world);
+  const procedure = withFirst(switching(world), (action) => ({ ...action, undoFirst: flip("job-of-a", false) }));
+  await bench.run(procedure);
+  const back = ["c false", "b false", "job-of-a false"];
+  bench.sent.length = 0;
+  const late = (line: string): ChangeOutcome =>
+    line === "job-of-a false" ? { state: "in-doubt", why: "it does not end" } : { state: "done", value: undefined };
+  expect(await bench.run(procedure, { resume: true, undo: true, reply: late })).toMatchObject({
+    state: "stopped",
+    why: "it does not end",
+  });
+  expect(bench.sent).toEqual(back);
+  expect(await bench.run(procedure, { resume: true, undo: true })).toMatchObject({ state: "undone" });
+  expect(bench.sent).toEqual([...back, ...back, "a false"]);
+});
+
+it("what it does not know any more is named, and never said to be taken back", async () => {
+  const world = allOff();
+  const bench = await openBench(world);
+  await bench.run(switching(world));
+  const renamed = withFirst(switching(world), (action) => ({ ...action, id: "a of another version" }));
+  expect(await bench.run(renamed, { resume: true, undo: true })).toMatchObject({
+    state: "stopped",
+    why: "not taken back, for this midwatch does not know how: lb1: a true",
+  });
+  expect(world.get("b")).toBe(false);
 });
 
 it("what takes up how things then are is taken back after everything else", async () => {

@@ -137,10 +137,12 @@ const longSending = (
     deadlineMs: run.deadline,
     ...(run.unless === undefined ? {} : { isDone: isSo }),
   };
-  const undo =
+  const end = ask(endJob, { unit });
+  // What takes it back may not run beside it.
+  const back =
     words.undo.length === 0
-      ? ask(endJob, { unit })
-      : change({ id, deadlineMs: run.deadline, argv: words.undo, as: run.as });
-  const actions = jobActions(job).map((action) => (action.id.startsWith("start") ? { ...action, undo } : action));
+      ? { undo: end }
+      : { undoFirst: end, undo: change({ id, deadlineMs: run.deadline, argv: words.undo, as: run.as }) };
+  const actions = jobActions(job).map((action) => (action.id.startsWith("start") ? { ...action, ...back } : action));
   return { actions, ends: [jobEnded(job)], jobs: [job] };
 };

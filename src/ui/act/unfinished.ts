@@ -135,6 +135,8 @@ const waysOn = (standing: Standing, procedure: Procedure | undefined, why: strin
 const undoOf = (standing: Standing, procedure: Procedure): readonly string[] =>
   touchedSteps(procedure, standing)
     .flatMap(({ actions }) => actions)
-    .flatMap(({ target, undo }) =>
-      undo === undefined ? [] : [`${target}  ${describeSend(undo.send, undo.privilege)}`],
+    .flatMap(({ target, undo, undoFirst }) =>
+      [...(undoFirst === undefined ? [] : [undoFirst]), ...(undo === undefined ? [] : [undo])].map(
+        ({ send, privilege }) => `${target}  ${describeSend(send, privilege)}`,
+      ),
     );
