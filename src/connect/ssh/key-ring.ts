@@ -29,7 +29,7 @@ export interface KeyUse {
   /** For whom a passphrase is asked. */
   readonly host: string;
   readonly passphrase?: Secret;
-  /** Called when a person is asked, because that may take minutes. */
+  /** Called when a person or a program of theirs is asked, because that may take minutes. */
   readonly asking: () => void;
 }
 
@@ -46,13 +46,26 @@ const MAX_KEY_BYTES = 65_536;
 export const openKeyRing = (questions: Questions, prompts: Prompts | undefined): KeyRing => {
   const unlocked = new Map<string, ParsedKey>();
   const givenUp = new Map<string, Unlocked>();
+  const fetching = new Map<string, Promise<Unlocked>>();
+
+  /** One fetch, however many hosts wait for it: a password manager asks its question once. */
+  const fromSource = async (use: KeyUse, text: string, passphrase: Secret): Promise<Unlocked> => {
+    // It has a deadline of its own (resolve-secret.ts), longer than a login's.
+    if (passphrase.from === "command") use.asking();
+    const name = JSON.stringify([use.path, passphrase]);
+    const fetched = fetching.get(name) ?? openWith(passphrase, text).finally(() => fetching.delete(name));
+    fetching.set(name, fetched);
+    return fetched;
+  };
 
   const unlock = async (use: KeyUse, text: string): Promise<Unlocked> => {
     const open = unlocked.get(text);
     if (open !== undefined) return { ok: true, key: open };
     const before = givenUp.get(use.path);
     if (before !== undefined) return before;
-    const result = await openLocked(use, text, questions, prompts);
+    const result = await (use.passphrase === undefined
+      ? askPerson(use, text, questions, prompts)
+      : fromSource(use, text, use.passphrase));
     if (result.ok) unlocked.set(text, result.key);
     else givenUp.set(use.path, result);
     return result;
@@ -84,26 +97,27 @@ const ready = (key: ParsedKey): Loaded => ({
   offer: { publicBlob: key.getPublicSSH(), unlock: async () => ({ ok: true, key }) },
 });
 
-const openLocked = async (
-  { path, host, passphrase, asking }: KeyUse,
+const openWith = async (passphrase: Secret, text: string): Promise<Unlocked> => {
+  const secret = await resolveSecret(passphrase);
+  if (!secret.ok) {
+    const [first] = secret.problems;
+    return {
+      ok: false,
+      why: first?.what ?? "no passphrase",
+      ...(first?.fix === undefined ? {} : { fix: first.fix }),
+    };
+  }
+  const key = unlockKeyFile(text, secret.value);
+  if (key !== undefined) return { ok: true, key };
+  return { ok: false, why: "the inventory's passphrase does not open it", fix: "correct ssh.passphrase's source" };
+};
+
+const askPerson = async (
+  { path, host, asking }: KeyUse,
   text: string,
   questions: Questions,
   prompts: Prompts | undefined,
 ): Promise<Unlocked> => {
-  if (passphrase !== undefined) {
-    const secret = await resolveSecret(passphrase);
-    if (!secret.ok) {
-      const [first] = secret.problems;
-      return {
-        ok: false,
-        why: first?.what ?? "no passphrase",
-        ...(first?.fix === undefined ? {} : { fix: first.fix }),
-      };
-    }
-    const key = unlockKeyFile(text, secret.value);
-    if (key !== undefined) return { ok: true, key };
-    return { ok: false, why: "the inventory's passphrase does not open it", fix: "correct ssh.passphrase's source" };
-  }
   if (prompts === undefined) {
     return {
       ok: false,
