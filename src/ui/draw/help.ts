@@ -67,7 +67,7 @@ export const helpLines = (keymap: Keymap, scene: Scene, width: number, theme: Th
     [piece("  "), piece("1s".padEnd(keyWidth), "dim"), piece("  at the right of a pane: how old its oldest answer is")],
     ...scene.picture.systems
       .flatMap(({ pane }) => pane.words ?? [])
-      .flatMap(({ word, means }) => row(word, means, undefined)),
+      .flatMap(({ word, means }) => row(theme.text(word), means, undefined)),
     ...GROUP_ORDER.flatMap(section),
   ];
 };
