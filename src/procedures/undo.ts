@@ -82,27 +82,25 @@ const unknownChanges = ({ steps }: Procedure, { changes }: Standing): readonly s
     .map(({ target, sent, action }) => `${target}: ${sent === "" ? action : sent}`);
 
 /**
- * Steps of which something may have reached the other side, the newest first, each with its actions once, the newest
- * first; already taken back ones again: it is harmless. What goes last comes after all of them. What is finished for
- * good is left as it is.
+ * Steps of which something may have reached the other side, the last first, each with those of its actions, the last
+ * first: in the order of the procedure, for one that was sent again on resume still came before what rests on it. What
+ * was taken back already is among them. What goes last comes after all of them. What is finished for good is left as
+ * it is.
  */
 export const touchedSteps = (procedure: Procedure, standing: Standing): readonly Touched[] => {
   const sealed = procedure.steps.findLastIndex(({ id, seals }) => seals === true && standing.finished.has(id));
-  const steps = new Map(procedure.steps.slice(sealed + 1).map((step) => [step.id, step]));
-  const touched = new Map<Step, Map<string, Action>>();
-  for (const change of standing.changes.toReversed()) {
-    if (change.undo || !wasSent(change)) continue;
-    const step = steps.get(change.step);
-    const action = step?.actions.find(({ id }) => id === change.action);
-    if (step === undefined || action === undefined) continue;
-    const actions = touched.get(step) ?? new Map<string, Action>();
-    touched.set(step, actions.set(action.id, action));
-  }
-  const all = [...touched].map(([step, actions]) => ({
-    step,
-    gates: step.takenBack ?? [],
-    actions: [...actions.values()],
-  }));
+  const sent = standing.changes.filter((change) => !change.undo && wasSent(change));
+  const all = procedure.steps
+    .slice(sealed + 1)
+    .toReversed()
+    .map((step) => ({
+      step,
+      gates: step.takenBack ?? [],
+      actions: step.actions
+        .filter(({ id }) => sent.some((change) => change.step === step.id && change.action === id))
+        .toReversed(),
+    }))
+    .filter(({ actions }) => actions.length > 0);
   const before = all.map((each) => ({ ...each, actions: each.actions.filter(({ undoLast }) => undoLast !== true) }));
   const last = all.map((each) => ({
     ...each,

@@ -125,6 +125,24 @@ describe("host after host", () => {
     expect(bench.sent).not.toContain("one-stopped true");
   });
 
+  it("what was sent again on resume is still taken back after what rests on it", async () => {
+    const world = fresh().set("one-well", false);
+    const bench = await openBench(world);
+    const twice = (): Procedure => {
+      const [out, work, ...rest] = rolling(world).steps;
+      const stop = step("one stop", [turn(world, "one-stopped", true)]);
+      return { ...rolling(world), steps: [out, stop, work, ...rest].filter((each) => each !== undefined) };
+    };
+    await bench.run(twice());
+    world.set("one-out", false);
+    await bench.run(twice(), { resume: true });
+    expect(bench.sent.filter((line) => line === "one-out true")).toHaveLength(2);
+    world.set("one-well", true);
+    bench.sent.length = 0;
+    expect(await bench.run(twice(), { resume: true, undo: true })).toMatchObject({ state: "undone" });
+    expect(bench.sent).toEqual(["one-stopped false", "one-out false"]);
+  });
+
   it("killed at any byte of its journal, resumed it ends well and touches no finished host", async () => {
     const world = fresh();
     const bench = await openBench(world);

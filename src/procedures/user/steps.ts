@@ -132,7 +132,8 @@ const longSending = (
     host,
     unit,
     about: `midwatch ${id}`,
-    argv,
+    // systemd would put a variable of its own in its place (systemd.service(5), "Command lines").
+    argv: argv.map((word) => word.replaceAll("$", "$$$$")),
     wanted: `${host}: ${argv[0] ?? ""} has ended well`,
     deadlineMs: run.deadline,
     ...(run.unless === undefined ? {} : { isDone: isSo }),

@@ -121,6 +121,30 @@ describe("a procedure of one's own, planned", () => {
     expect(await again("--help", {})).toMatchObject({ ok: false });
   });
 
+  it("has systemd keep its hands off a word that looks like a variable, and ends a long command before it is taken back", async () => {
+    const text = `name: own
+title: own
+about: own
+on: cluster
+steps:
+  - id: one
+    title: one
+    why: a test
+    run: [{ on: web1, as: root, long: true, command: [/usr/bin/printf, "costs $HOME"], undo: [/usr/bin/printf, back] }]
+`;
+    const parsed = parseUserProcedure("own", text, []);
+    if (!parsed.ok) throw new Error(parsed.problems.map(({ what }) => what).join(" "));
+    const kind = userKind({ procedure: parsed.value, file: "own", text });
+    const planned = await kind.plan({ subject: "shop", options: new Map(), view, reads: NOBODY_TO_ASK });
+    const start = planned.ok ? planned.procedure.steps[0]?.actions.at(-1) : undefined;
+    const said = [start?.ask, start?.undoFirst, start?.undo].map((ask) =>
+      ask === undefined ? "" : describeSend(ask.send, ask.privilege),
+    );
+    expect(said[0]).toMatch(/printf 'costs \$\$HOME'$/);
+    expect(said[1]).toMatch(/systemctl stop midwatch-own-/);
+    expect(said[2]).toMatch(/printf back$/);
+  });
+
   it("says why it cannot be", async () => {
     expect(await plan("wordpress-update", {})).toStrictEqual({ ok: false, why: "site must be given: --set site=…" });
     expect(await plan("wordpress-update", { site: "../etc" })).toMatchObject({ ok: false });
