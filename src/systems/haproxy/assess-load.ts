@@ -10,7 +10,10 @@ import type { HaproxyFinding } from "./rules.ts";
 /** Answers per second below which a share says little. */
 const ENOUGH_PER_SECOND = 1;
 
-/** Limits that are near, requests that already wait for one, and answers that are errors. */
+/**
+ * Limits that are near, requests that already wait for one, and answers that are errors: on each load balancer by itself,
+ * as each has sessions, limits and visitors of its own.
+ */
 export const loadFindings = (
   { loadBalancers, proxies }: HaproxyFacts,
   thresholds: Thresholds,
@@ -20,20 +23,23 @@ export const loadFindings = (
     ...loadBalancers.flatMap(({ host, process }) =>
       process.state === "unknown"
         ? []
-        : near(`HAProxy on ${host}`, host, process.value.connections, process.value.connectionLimit, showInfo.id),
+        : near({ name: "HAProxy", host }, process.value.connections, process.value.connectionLimit, showInfo.id),
     ),
     ...proxies.flatMap(({ proxy, sides, servers }) => [
       ...sides.flatMap(({ side, loadBalancer, sessions, sessionLimit, queue }): readonly HaproxyFinding[] =>
         side === "frontend"
-          ? near(proxy, loadBalancer, sessions, sessionLimit, showStat.id)
+          ? near({ name: proxy, host: loadBalancer }, sessions, sessionLimit, showStat.id)
           : waiting(proxy, loadBalancer, queue),
       ),
       ...sides.flatMap((side) => errorShare(proxy, side, thresholds.serverErrorsWarning)),
       ...servers.flatMap(({ server, views }) =>
         knownViews(views).flatMap(({ loadBalancer, view }) =>
-          near(`${proxy}/${server}`, loadBalancer, view.sessions, view.sessionLimit, showStat.id).concat(
-            waiting(`${proxy}/${server}`, loadBalancer, view.queue),
-          ),
+          near(
+            { name: `${proxy}/${server}`, host: loadBalancer },
+            view.sessions,
+            view.sessionLimit,
+            showStat.id,
+          ).concat(waiting(`${proxy}/${server}`, loadBalancer, view.queue)),
         ),
       ),
     ]),
@@ -43,14 +49,14 @@ export const loadFindings = (
 const nearLimit =
   (warning: number) =>
   (
-    subject: string,
-    host: string,
+    { name, host }: { readonly name: string; readonly host: string },
     sessions: number,
     limit: number | undefined,
     commandId: string,
   ): readonly HaproxyFinding[] => {
     if (limit === undefined || limit === 0 || sessions / limit < warning) return [];
     const share = `${count(sessions)} of ${count(limit)} (${percent(sessions / limit)})`;
+    const subject = `${name} on ${host}`;
     const text = `${subject} nears its session limit: ${share}`;
     const next = "see who has them: the servers' sessions in this pane";
     const evidence = [probeKey(commandId, host)];
@@ -67,7 +73,7 @@ const errorShare = (proxy: string, fact: SideFact, share: number): readonly Hapr
     {
       id: "haproxy.errors",
       severity: "warning",
-      subject: proxy,
+      subject: `${proxy} on ${loadBalancer}`,
       text,
       next: "see which server errs (5xx/s in this pane), then its log",
       evidence: [probeKey(showStat.id, loadBalancer)],
@@ -83,15 +89,15 @@ const errorShare = (proxy: string, fact: SideFact, share: number): readonly Hapr
   ];
 };
 
-const waiting = (subject: string, loadBalancer: string, queue: number): readonly HaproxyFinding[] =>
+const waiting = (name: string, loadBalancer: string, queue: number): readonly HaproxyFinding[] =>
   queue === 0
     ? []
     : [
         {
           id: "haproxy.queue",
           severity: "warning",
-          subject,
-          text: `${plural(queue, "request waits", "requests wait")} for ${subject} on ${loadBalancer}`,
+          subject: `${name} on ${loadBalancer}`,
+          text: `${plural(queue, "request waits", "requests wait")} for ${name} on ${loadBalancer}`,
           next: "see which servers are out, and the sessions of those that are not",
           evidence: [probeKey(showStat.id, loadBalancer)],
           explainedBy: anywhere("haproxy.no_server", "haproxy.session_limit"),

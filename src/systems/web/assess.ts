@@ -130,6 +130,8 @@ const pageNeeds = (host: string): readonly Explanation[] => [
 
 const poolFindings = ({ host, fpm, workers }: OriginFact): readonly WebFinding[] => {
   const about = { subject: host, host };
+  // Of several, each is a trouble of its own.
+  const subjectOf = (unit: string): string => (fpm.length > 1 ? `${unit} on ${host}` : host);
   const findings = fpm.flatMap(({ unit, state }): WebFinding[] =>
     state.state === "unknown" || isRunning(state.value)
       ? []
@@ -141,7 +143,8 @@ const poolFindings = ({ host, fpm, workers }: OriginFact): readonly WebFinding[]
             next: `see why: ssh ${host} systemctl status ${unit}`,
             evidence: [probeKey(units.id, host)],
             explainedBy: onHost(host, "host.disk_full"),
-            ...about,
+            subject: subjectOf(unit),
+            host,
           },
         ],
   );
@@ -153,6 +156,7 @@ const poolFindings = ({ host, fpm, workers }: OriginFact): readonly WebFinding[]
       findings.push(
         exhausted(
           host,
+          subjectOf(unit),
           `${names} of ${unit} has no process free: ${plural(waiting, "visitor waits", "visitors wait")}`,
         ),
       );
@@ -162,7 +166,11 @@ const poolFindings = ({ host, fpm, workers }: OriginFact): readonly WebFinding[]
     const { active, idle, limit } = load.value;
     if (idle > 0 || active < limit) continue;
     findings.push(
-      exhausted(host, `all ${plural(limit, "PHP process", "PHP processes")} of ${unit} are busy: visitors wait`),
+      exhausted(
+        host,
+        subjectOf(unit),
+        `all ${plural(limit, "PHP process", "PHP processes")} of ${unit} are busy: visitors wait`,
+      ),
     );
   }
   if (workers?.state === "known" && workers.value.idle === 0 && workers.value.busy >= workers.value.limit)
@@ -178,10 +186,10 @@ const poolFindings = ({ host, fpm, workers }: OriginFact): readonly WebFinding[]
   return findings;
 };
 
-const exhausted = (host: string, text: string): WebFinding => ({
+const exhausted = (host: string, subject: string, text: string): WebFinding => ({
   id: "web.fpm_exhausted",
   severity: "warning",
-  subject: host,
+  subject,
   host,
   text: `${host}: ${text}`,
   next: "see what they wait for: the galera and redis panes; raise pm.max_children only when memory allows it",

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Cluster } from "../../../src/inventory/cluster.ts";
+import { keyOf } from "../../../src/safety/damping.ts";
 import { haproxy } from "../../../src/systems/haproxy/index.ts";
 import {
   AT_MS,
@@ -273,9 +274,18 @@ test("sessions near a limit, and requests that wait", () => {
   const text = recorded("haproxy", "healthy.show-stat.txt").replace(/^web,web1,0,0,0,/m, "web,web1,3,3,52,");
   const { findings } = lookAt(haproxy, { "haproxy.stat@lb1": haproxyReply(text) });
   expect(findings.map(({ text: words }) => words)).toEqual([
-    "web/web1 nears its session limit: 52 of 64 (81%)",
+    "web/web1 on lb1 nears its session limit: 52 of 64 (81%)",
     "3 requests wait for web/web1 on lb1",
   ]);
+});
+
+test("the same trouble on two load balancers is two findings, and neither hides the other", () => {
+  const text = recorded("haproxy", "healthy.show-stat.txt").replace(/^web,web1,0,0,0,/m, "web,web1,3,3,52,");
+  const both = { "haproxy.stat@lb1": haproxyReply(text), "haproxy.stat@lb2": haproxyReply(text) };
+  const { findings } = lookAt(haproxy, both, { cluster: twoBalancers });
+  const load = findings.filter(({ id }) => id === "haproxy.session_limit" || id === "haproxy.queue");
+  expect(load).toHaveLength(4);
+  expect(new Set(load.map((finding) => keyOf(finding))).size).toBe(4);
 });
 
 describe("HAProxy down", () => {

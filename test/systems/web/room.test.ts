@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Cluster, WebConfig } from "../../../src/inventory/cluster.ts";
+import { keyOf } from "../../../src/safety/damping.ts";
 import { web } from "../../../src/systems/web/index.ts";
 import {
   DOWN,
@@ -107,6 +108,22 @@ test("PHP in FPM", () => {
   );
   expect(findings.map(({ text }) => text)).toEqual(["web1: php8.2-fpm.service is failed: PHP does not run"]);
   expect(lines(pane.tables[0], ["host", "php", "mpm"])[1]).toBe("web1 | 8.2 fpm | event");
+});
+
+test("two versions of FPM that are down are two findings, and neither hides the other", () => {
+  const failed = (unit: string) =>
+    `\nId=${unit}.service\nLoadState=loaded\nActiveState=failed\nSubState=failed\nResult=exit-code\nStatusText=\nUnitFileState=enabled\nStateChangeTimestamp=\n`;
+  const units = `${recorded("web", "units.running.txt")}${failed("php8.1-fpm")}${failed("php8.2-fpm")}`;
+  const { findings } = lookAt(
+    web,
+    { ...origin("web1", "event-fpm"), "web.units@web1": hostReply(units) },
+    { cluster: withWeb({ hosts: ["web1"], fpm: ["php8.1-fpm", "php8.2-fpm"] }) },
+  );
+  const down = findings.filter(({ id }) => id === "web.fpm_down");
+  expect(down.map((finding) => keyOf(finding))).toEqual([
+    "web.fpm_down php8.1-fpm.service on web1",
+    "web.fpm_down php8.2-fpm.service on web1",
+  ]);
 });
 
 describe("PHP-FPM's processes", () => {
