@@ -2,11 +2,12 @@ import { z } from "zod";
 import { galeraFactsSchema } from "../../systems/galera/schema.ts";
 import { glusterFactsSchema } from "../../systems/gluster/schema.ts";
 import { haproxyFactsSchema } from "../../systems/haproxy/facts-schema.ts";
-import { liveliest } from "../../systems/unit.ts";
+import { liveliest, unitName, type UnitState } from "../../systems/unit.ts";
 import { unreadableJournal, type Planned, type PlanRequest, type ProcedureKind } from "../kind.ts";
 import { isOut, readPlaces, type Place } from "../places.ts";
 import { findDumps, readDumps } from "../state-dumps.ts";
 import { loadedUnits } from "../unit-actions.ts";
+import { firstUnits } from "../upgrade/actions.ts";
 import { factsOf, type View } from "../view.ts";
 import { restartProcedure, type RestartPlan } from "./procedure.ts";
 import { openThrough, RELOADS, serviceNamed, servicesOf, type Service } from "./services.ts";
@@ -57,6 +58,8 @@ const planSchema = z.object({
   unit: z.string(),
   how: z.enum(["restart", "reload"]),
   sinceMs: z.coerce.number().optional(),
+  first: z.string().optional(),
+  firstSinceMs: z.coerce.number().optional(),
   wasRunning: z.stringbool(),
   instance: z.string().optional(),
   size: z.coerce.number(),
@@ -81,9 +84,13 @@ const planOf = async (
   const { kind, name, units, instance } = service;
   const loaded = await loadedUnits(reads, host, units);
   if (!loaded.ok) return { ok: false, why: loaded.problem };
-  const unit = liveliest(loaded.value);
+  // By what it is not: the inventory may name it by an alias.
+  const own = loaded.value.find(({ id }) => !id.endsWith("@bootstrap.service"));
+  const first = kind === "database" ? runningFirst(loaded.value, view) : undefined;
+  // By the unit a cluster begins on a member is never started again: it would begin another one.
+  const unit = kind === "database" ? own : liveliest(loaded.value);
   if (unit === undefined || kind === "kept-redis")
-    return { ok: false, why: `systemd on ${host} knows none of ${units.join(", ")}` };
+    return { ok: false, why: `systemd on ${host} knows none of ${kind === "database" ? units[0] : units.join(", ")}` };
   const places = placesAt(service, host, view);
   const found = kind === "haproxy" ? await findDumps(places, view, reads) : { dumps: [], warnings: [] };
   const out = places.filter((place) => isOut(place, view) === true);
@@ -94,7 +101,8 @@ const planOf = async (
     unit: unit.id,
     how,
     ...(unit.sinceMs === undefined ? {} : { sinceMs: unit.sinceMs }),
-    wasRunning: unit.active === "active",
+    ...(first === undefined ? {} : { first: first.id, firstSinceMs: first.sinceMs }),
+    wasRunning: unit.active === "active" || first !== undefined,
     ...(instance === undefined ? {} : { instance }),
     places,
     out,
@@ -106,6 +114,12 @@ const planOf = async (
     ok: true,
     procedure: restartProcedure(plan, [...warnings, ...(out.length > 0 ? found.warnings : [])], view),
   };
+};
+
+/** The unit by which Percona's first member runs since the cluster began on it. */
+const runningFirst = (units: readonly UnitState[], { cluster: { galera } }: View): UnitState | undefined => {
+  const names = galera === undefined ? [] : firstUnits(galera).map((name) => unitName(name));
+  return units.find(({ id, active }) => names.includes(id) && active !== "inactive" && active !== "failed");
 };
 
 /** A load balancer's own servers, or the places by which a host's database is reached. */

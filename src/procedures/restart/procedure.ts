@@ -1,3 +1,4 @@
+import type { GaleraConfig } from "../../inventory/cluster.ts";
 import { allUp, placesAreKnown } from "../haproxy-gates.ts";
 import { healthPageGood, memberSynced } from "../host-gates.ts";
 import { placesText, type Place } from "../places.ts";
@@ -5,6 +6,8 @@ import type { Choice, Gate, Procedure, Step } from "../procedure.ts";
 import { webServedElsewhere } from "../served-elsewhere.ts";
 import { dumpActions, dumpsText, reloadKeeps, type Dump } from "../state-dumps.ts";
 import { asPlanned, reload, restart, unitRuns, type UnitOnHost } from "../unit-actions.ts";
+import { firstUnits, stopFirstOn } from "../upgrade/actions.ts";
+import { unitsDown } from "../upgrade/stopped-gates.ts";
 import { safeToTake } from "../verdict-gate.ts";
 import type { View } from "../view.ts";
 import {
@@ -26,6 +29,9 @@ export interface RestartPlan {
   readonly how: "restart" | "reload";
   /** Its last change of state when this was planned, by the host's clock. */
   readonly sinceMs?: number | undefined;
+  /** Where Percona's member runs by the unit its cluster began on: that unit, and its last change of state. */
+  readonly first?: string | undefined;
+  readonly firstSinceMs?: number | undefined;
   readonly wasRunning: boolean;
   readonly instance?: string | undefined;
   /** Of a load balancer, its servers; of a database, its own places. */
@@ -62,12 +68,15 @@ export const restartProcedure = (plan: RestartPlan, warnings: readonly string[],
         id: "look",
         title: `may ${name} on ${host} be away for a moment`,
         why: "what it does must be done by others meanwhile, or be missed by nobody",
-        before: [...mayBeAway(plan, view), asPlanned(unitOf(plan))],
+        before: [...mayBeAway(plan, view), asPlanned(runningUnitOf(plan))],
         actions: [],
         after: [],
         stays: "nothing: nothing was sent",
       },
       ...(kind === "haproxy" && dumps.length > 0 ? [keepStates(host, places, dumps)] : []),
+      ...(plan.first === undefined || view.cluster.galera === undefined
+        ? []
+        : [stopFirst(host, name, view.cluster.galera)]),
       carryOut(plan, verb),
     ],
     undone: [],
@@ -75,6 +84,20 @@ export const restartProcedure = (plan: RestartPlan, warnings: readonly string[],
 };
 
 const unitOf = ({ host, unit, sinceMs }: RestartPlan): UnitOnHost => ({ host, unit, sinceMs });
+
+const runningUnitOf = (plan: RestartPlan): UnitOnHost =>
+  plan.first === undefined ? unitOf(plan) : { host: plan.host, unit: plan.first, sinceMs: plan.firstSinceMs };
+
+const stopFirst = (host: string, name: string, galera: GaleraConfig): Step => ({
+  id: "leave",
+  title: `${name} stops as the member its cluster began on`,
+  why: "started again as that it would begin another cluster; it joins this one by its own unit",
+  before: [somebodyIsPrimary(host)],
+  actions: stopFirstOn(host, galera),
+  after: [unitsDown(host, [galera.service, ...firstUnits(galera)])],
+  late: LATE,
+  stays: `${name} on ${host} is stopped: sudo systemctl start ${galera.service}`,
+});
 
 const mayBeAway = (plan: RestartPlan, view: View): readonly Gate[] => {
   const { host, kind, how, places, wasRunning } = plan;
@@ -161,6 +184,8 @@ const paramsOf = (plan: RestartPlan): Readonly<Record<string, string>> => ({
   unit: plan.unit,
   how: plan.how,
   ...(plan.sinceMs === undefined ? {} : { sinceMs: String(plan.sinceMs) }),
+  ...(plan.first === undefined ? {} : { first: plan.first }),
+  ...(plan.firstSinceMs === undefined ? {} : { firstSinceMs: String(plan.firstSinceMs) }),
   wasRunning: String(plan.wasRunning),
   ...(plan.instance === undefined ? {} : { instance: plan.instance }),
   places: placesText(plan.places),

@@ -1,4 +1,6 @@
 import { ask } from "../../connect/command.ts";
+import type { GaleraConfig } from "../../inventory/cluster.ts";
+import { bootstrapUnit } from "../../systems/galera/bootstrap-changes.ts";
 import { glusterFactsSchema } from "../../systems/gluster/schema.ts";
 import { mountVolume, stopBricks, unmountVolume } from "../../systems/gluster/changes.ts";
 import { rebootHost, startUnit, stopUnit } from "../../systems/host/power.ts";
@@ -29,27 +31,39 @@ export const resume = (host: string, script: string): Action => ({
   already: isPausedOn(host, script, false),
 });
 
-/** Whether systemd has it as wanted; one that comes or goes is on its way and is not told again. */
-const unitIs = (host: string, unit: string, states: readonly string[]) => async (_view: View, reads: Reads) => {
-  const said = await readOnce(reads, host, unitStates, { units: [unit] });
-  const now = said.ok ? said.value[0] : undefined;
-  return now === undefined ? undefined : states.includes(now.active);
-};
+/** Whether systemd has one of them as wanted; one that comes or goes is on its way and is not told again. */
+const oneIs =
+  (host: string, units: readonly string[], states: readonly string[]) => async (_view: View, reads: Reads) => {
+    const said = await readOnce(reads, host, unitStates, { units });
+    return said.ok ? said.value.some(({ active }) => states.includes(active)) : undefined;
+  };
 
 export const stopUnitOn = (host: string, unit: string): Action => ({
   id: `stop ${unit}`,
   target: host,
   ask: ask(stopUnit, { unit }),
   undo: ask(startUnit, { unit }),
-  already: unitIs(host, unit, ["inactive", "failed"]),
+  already: oneIs(host, [unit], ["inactive", "failed"]),
 });
 
-export const startUnitOn = (host: string, unit: string): Action => ({
+/** `siblings`: other units that run the same, one of which may be there in its place. */
+export const startUnitOn = (host: string, unit: string, siblings: readonly string[] = []): Action => ({
   id: `start ${unit}`,
   target: host,
   ask: ask(startUnit, { unit }),
-  already: unitIs(host, unit, ["active", "activating", "reloading"]),
+  already: oneIs(host, [unit, ...siblings], ["active", "activating", "reloading"]),
 });
+
+/**
+ * The member that the cluster began on, where it still runs as that: Percona's has a unit of its own then. Never
+ * started again by it: it would begin another cluster.
+ */
+export const stopFirstOn = (host: string, galera: Pick<GaleraConfig, "flavour" | "service">): readonly Action[] =>
+  firstUnits(galera).map((unit) => ({ ...stopUnitOn(host, unit), undo: ask(startUnit, { unit: galera.service }) }));
+
+/** The unit a cluster begins on, where it is another than the member's own. */
+export const firstUnits = (galera: Pick<GaleraConfig, "flavour" | "service">): readonly string[] =>
+  [bootstrapUnit(galera)].filter((unit) => unit !== galera.service);
 
 const isMounted = (host: string, mount: string, view: View): boolean | undefined => {
   const seen = factsOf(view, "gluster", glusterFactsSchema)?.mounts.find(

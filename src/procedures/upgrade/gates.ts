@@ -7,6 +7,7 @@ import { haproxyFactsSchema } from "../../systems/haproxy/facts-schema.ts";
 import { namedDisks } from "../../systems/host/commands.ts";
 import { dpkgAudit } from "../../systems/host/package-commands.ts";
 import { unitStates } from "../../systems/host/units.ts";
+import { liveliest } from "../../systems/unit.ts";
 import { hostFactsSchema } from "../../systems/host/facts-schema.ts";
 import { redisFactsSchema } from "../../systems/redis/facts.ts";
 import { isPaused } from "../../systems/shadow/pause.ts";
@@ -190,20 +191,29 @@ export const rebootKnown = (host: string): Gate =>
     return required === undefined ? unknown("not said yet") : open(required ? "it does" : "it does not");
   });
 
-/** Started and there: one that failed does not come by waiting. */
-export const unitsRun = (host: string, units: readonly string[]): Gate => ({
+/**
+ * Started and there: one that failed does not come by waiting. Of units that run the same, by its own unit and by the
+ * one a cluster begins on, only one does.
+ */
+export const unitsRun = (host: string, services: readonly (readonly string[])[]): Gate => ({
   id: "units-run",
-  wanted: `${units.join(", ")} run on ${host}`,
+  wanted: `${services.map(([own]) => own).join(", ")} run on ${host}`,
   deadlineMs: REJOIN_MS,
   watch: repeatedly(async (reads): Promise<GateValue> => {
+    const units = services.flat();
     const said = await readOnce(reads, host, unitStates, { units });
     if (!said.ok) return unknown(said.problem);
-    const value = said.value
+    // systemctl answers in the order in which it is asked; an alias has another name in its answer.
+    const states = services.flatMap((same, at) => {
+      const from = services.slice(0, at).flat().length;
+      return liveliest(said.value.slice(from, from + same.length)) ?? [];
+    });
+    const value = states
       .map(({ id, active, sub, result }) => `${id} ${active === "failed" ? `failed (${result})` : `${active} ${sub}`}`)
       .join(", ");
     if (said.value.length < units.length) return unknown(value);
-    if (said.value.every(({ active }) => active === "active" || active === "reloading")) return open(value);
-    const gone = said.value.some(({ active, loaded }) => active === "failed" || !loaded);
+    if (states.every(({ active }) => active === "active" || active === "reloading")) return open(value);
+    const gone = states.some(({ active, loaded }) => active === "failed" || !loaded);
     return gone ? { state: "closed", value } : waiting(value);
   }),
 });

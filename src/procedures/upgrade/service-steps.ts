@@ -1,6 +1,6 @@
 import { bricksOnline, healthPageGood, volumesMounted } from "../host-gates.ts";
 import type { Step } from "../procedure.ts";
-import { mountAgain, startUnitOn, stopBricksOn, stopUnitOn, unmount } from "./actions.ts";
+import { firstUnits, mountAgain, startUnitOn, stopBricksOn, stopFirstOn, stopUnitOn, unmount } from "./actions.ts";
 import {
   balancerServes,
   configPasses,
@@ -67,8 +67,8 @@ export const stopSteps = ({ plan, cluster, target: { host }, touches, has }: Her
       title: "its database member leaves in order",
       why: "one that says goodbye does not count for the quorum any more; one that is killed does",
       before: [othersGoOn(host)],
-      actions: [stopUnitOn(host, galera.service)],
-      after: [unitsDown(host, [galera.service]), othersWithout(host)],
+      actions: [stopUnitOn(host, galera.service), ...stopFirstOn(host, galera)],
+      after: [unitsDown(host, [galera.service, ...firstUnits(galera)]), othersWithout(host)],
       takenBack: [sizeIsBack()],
       stays: `the database member on ${host} is stopped; the others are Primary`,
     });
@@ -84,7 +84,7 @@ export const startSteps = (here: Here): readonly Step[] => {
   const actions = [
     ...(has.gluster && gluster !== undefined ? [startUnitOn(host, gluster.service)] : []),
     ...(has.gluster ? mounts.map((mount) => mountAgain(host, mount)) : []),
-    ...(has.galera && galera !== undefined ? [startUnitOn(host, galera.service)] : []),
+    ...(has.galera && galera !== undefined ? [startUnitOn(host, galera.service, firstUnits(galera))] : []),
     ...(has.web && web !== undefined ? [startUnitOn(host, web.service)] : []),
     ...(balancer ? [startUnitOn(host, "haproxy")] : []),
   ];
@@ -131,10 +131,10 @@ const checkStep = (host: string): Step => ({
 
 export const well = ({ target: { host, balancer }, has, cluster }: Here): Step => {
   const units = [
-    ...(has.gluster ? [cluster.gluster?.service ?? []].flat() : []),
-    ...(has.galera ? [cluster.galera?.service ?? []].flat() : []),
-    ...(has.web ? [cluster.web?.service ?? []].flat() : []),
-    ...(balancer ? ["haproxy"] : []),
+    ...(has.gluster && cluster.gluster !== undefined ? [[cluster.gluster.service]] : []),
+    ...(has.galera && cluster.galera !== undefined ? [[cluster.galera.service, ...firstUnits(cluster.galera)]] : []),
+    ...(has.web && cluster.web !== undefined ? [[cluster.web.service]] : []),
+    ...(balancer ? [["haproxy"]] : []),
   ];
   const after = [
     ...(units.length === 0 ? [] : [unitsRun(host, units)]),

@@ -1,8 +1,10 @@
 import { parsed, type SqlCommand } from "../../connect/command.ts";
 import type { Cluster } from "../../inventory/cluster.ts";
 import { allow, type Allowed } from "../allowed.ts";
+import { stopUnit } from "../host/power.ts";
 import { allowRestarts } from "../host/units.ts";
 import { unitName } from "../unit.ts";
+import { bootstrapUnit } from "./bootstrap-changes.ts";
 
 /** MariaDB asks for SUPER; MySQL 8 for the two that took its place. */
 const PRIVILEGE = {
@@ -39,4 +41,6 @@ export const allowedToChange = ({ galera }: Pick<Cluster, "galera">): readonly A
     ...allow(setDesync, host, { on: true }, { on: false }),
     ...(galera?.flavour === "percona" ? allow(setMaintMode, host, { mode: "DISABLED" }, { mode: "MAINTENANCE" }) : []),
     ...allowRestarts(host, unitName(galera?.service ?? "")),
+    // The member a cluster began on runs by another unit, until it is stopped and started by its own.
+    ...(galera?.flavour === "percona" ? allow(stopUnit, host, { unit: bootstrapUnit(galera) }) : []),
   ]);
