@@ -6,7 +6,7 @@
 import { statSync } from "node:fs";
 import * as nodeModule from "node:module";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 
 const OLDEST = 22;
 
@@ -16,7 +16,8 @@ const OLDEST = 22;
  */
 const keepCompiledCode = (): void => {
   try {
-    const folder = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
+    const named = process.env["XDG_CACHE_HOME"] ?? "";
+    const folder = isAbsolute(named) ? named : join(homedir(), ".cache");
     if (statSync(folder).uid === process.getuid?.()) nodeModule.enableCompileCache(join(folder, "midwatch"));
   } catch {
     // No home, or no such folder: a little slower, that is all.

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
+import { homeFolder } from "./home.ts";
 import { localFile } from "./paths.ts";
 import { EXIT, failure, problem, success, type Result } from "./problem.ts";
 
@@ -17,7 +17,7 @@ export interface Surroundings {
  */
 export const findInventory = async (
   named: string | undefined,
-  around: Surroundings = { env: process.env, folder: process.cwd(), home: homedir() },
+  around: Surroundings = { env: process.env, folder: process.cwd(), home: homeFolder() },
 ): Promise<Result<string>> => {
   const fromEnv = around.env["MIDWATCH_INVENTORY"];
   if (named !== undefined) return mustExist(named, "--inventory", around);

@@ -1,8 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import { dirname, resolve } from "node:path";
 import type { Cluster } from "./cluster.ts";
 import { fillCluster } from "./fill.ts";
+import { homeFolder } from "./home.ts";
 import { localFile, type PathBase } from "./paths.ts";
 import { EXIT, failure, problem, success, type Problem, type Result } from "./problem.ts";
 import { checkReferences } from "./references.ts";
@@ -18,7 +18,7 @@ const MAX_BYTES = 1_048_576;
  * Reads and checks an inventory: every problem in it at once, with its position. A secret's file that is missing is no
  * problem yet, since others may share the inventory; one that others can read is.
  */
-export const loadInventory = async (path: string, home = homedir()): Promise<Result<readonly Cluster[]>> => {
+export const loadInventory = async (path: string, home = homeFolder()): Promise<Result<readonly Cluster[]>> => {
   const text = await readText(path);
   if (!text.ok) return text;
   const base: PathBase = { folder: dirname(resolve(path)), home };

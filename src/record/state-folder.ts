@@ -1,5 +1,5 @@
-import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
+import { homeFolder } from "../inventory/home.ts";
 
 /**
  * Where midwatch keeps what it remembers of a cluster: `$XDG_STATE_HOME/midwatch/CLUSTER`, by default below
@@ -8,7 +8,7 @@ import { isAbsolute, join } from "node:path";
 export const stateFolder = (
   cluster: string,
   env: NodeJS.ProcessEnv = process.env,
-  home: string = homedir(),
+  home: string = homeFolder(),
 ): string => {
   const named = env["XDG_STATE_HOME"] ?? "";
   return join(isAbsolute(named) ? named : join(home, ".local", "state"), "midwatch", cluster);

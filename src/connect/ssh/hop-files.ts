@@ -1,10 +1,11 @@
 import os from "node:os";
 import path from "node:path";
 import type { SshConfig } from "../../inventory/cluster.ts";
+import { homeFolder } from "../../inventory/home.ts";
 import type { Identities, KnownHostsFiles } from "./hop.ts";
 import type { SshConfigAnswer } from "./ssh-g.ts";
 
-export const HOME = os.homedir();
+export const HOME = homeFolder();
 
 export const ownName = (): string => {
   try {
@@ -62,5 +63,6 @@ export const knownHostsOf = (
     files: [...own, ...global.map((file) => expand(file))],
     ...(saveTo === undefined || saveTo === "/dev/null" ? {} : { saveTo }),
     hash: config?.hashKnownHosts ?? false,
+    ...(config?.revokedHostKeys === undefined ? {} : { revoked: expand(config.revokedHostKeys) }),
   };
 };

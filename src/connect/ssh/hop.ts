@@ -33,4 +33,6 @@ export interface KnownHostsFiles {
   /** Where a key is saved; none where the person keeps none. */
   readonly saveTo?: string;
   readonly hash: boolean;
+  /** Keys that are never accepted, whoever else vouches for them (RevokedHostKeys). */
+  readonly revoked?: string;
 }

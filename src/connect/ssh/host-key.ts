@@ -8,6 +8,7 @@ import { judgeHostKey, lookupNames, type KnownKey } from "./known-hosts.ts";
 import { problem, type Problem } from "./problem.ts";
 import type { Questions } from "./questions.ts";
 import { quote } from "./quote.ts";
+import { revocation } from "./revoked-keys.ts";
 
 /** Undefined: trusted. */
 type Refusal = Problem | undefined;
@@ -49,6 +50,9 @@ export const openHostKeys = (questions: Questions, prompts: Prompts | undefined)
   return {
     known: (hop) => readKnownHosts(hop.knownHosts.files),
     check: async (hop, known, blob, asking) => {
+      const { revoked: list } = hop.knownHosts;
+      const refused = list === undefined ? undefined : await revocation(hop.name, list, blob);
+      if (refused !== undefined) return refused;
       const verdict = judgeHostKey(known, hop.keyName, blob);
       switch (verdict.verdict) {
         case "trusted":

@@ -10,6 +10,7 @@ export interface SshConfigAnswer {
   readonly identityAgent?: string;
   readonly userKnownHosts: readonly string[];
   readonly globalKnownHosts: readonly string[];
+  readonly revokedHostKeys?: string;
   readonly hashKnownHosts: boolean;
   readonly proxyJump?: string;
   readonly proxyCommand?: string;
@@ -44,6 +45,7 @@ export const parseSshG = (text: string): SshConfigAnswer => {
     ...given("identityAgent", values.get("identityagent")?.[0]),
     userKnownHosts: files("userknownhostsfile"),
     globalKnownHosts: files("globalknownhostsfile"),
+    ...given("revokedHostKeys", one("revokedhostkeys")),
     hashKnownHosts: one("hashknownhosts") === "yes",
     ...given("proxyJump", one("proxyjump")),
     ...given("proxyCommand", one("proxycommand")),

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { homeFolder } from "../../inventory/home.ts";
 import { EXIT, failure, problem, success, type Problem, type Result } from "../../inventory/problem.ts";
 import type { ProcedureKind } from "../kind.ts";
 import { procedures } from "../registry.ts";
@@ -51,7 +51,7 @@ export const isOwnText = async (
 
 const foldersFor = (inventory: string, env: NodeJS.ProcessEnv): readonly string[] => {
   const xdg = env["XDG_CONFIG_HOME"] ?? "";
-  const config = isAbsolute(xdg) ? xdg : join(homedir(), ".config");
+  const config = isAbsolute(xdg) ? xdg : join(homeFolder(), ".config");
   return [...new Set([join(dirname(resolve(inventory)), "procedures"), join(config, "midwatch", "procedures")])];
 };
 

@@ -244,6 +244,27 @@ describe("jump hosts", () => {
 });
 
 describe("ssh_config", () => {
+  test("RevokedHostKeys refuses a key known_hosts still lists, and every key when it cannot be read", async () => {
+    const server = await bed.server();
+    const refusals = [
+      { text: `# old\n${server.hostKey.publicLine} comment\n`, detail: /its host key is revoked \(.*:2\)/ },
+      { text: "SSHKRL\n\0\0\0\0\u0001", detail: /binary list/ },
+      { text: undefined, detail: /cannot be read: .*ENOENT/ },
+    ];
+    for (const { text, detail } of refusals) {
+      const list = path.join(bed.folder, `revoked${text?.length ?? ""}`);
+      if (text !== undefined) writeFileSync(list, text);
+      const sessions = openWithConfig([bed.host("web1", server, { useSshConfig: true })], `RevokedHostKeys ${list}`);
+      const { reason, detail: told } = await linkWhere(sessions, "web1", "down");
+      expect([reason, told]).toEqual(["host-key", expect.stringMatching(detail)]);
+    }
+    const other = path.join(bed.folder, "others");
+    writeFileSync(other, `${keyPair().publicLine}\n`);
+    const sessions = openWithConfig([bed.host("web1", server, { useSshConfig: true })], `RevokedHostKeys ${other}`);
+    await linkWhere(sessions, "web1", "up");
+    expect(server.logins()).toBe(1);
+  });
+
   test("a ProxyCommand is the way to the host", async () => {
     const server = await bed.server();
     const script = path.join(bed.folder, "proxy.mjs");
