@@ -29,7 +29,7 @@ const placesThrough = (cluster: Cluster, needs: readonly Need[], host: string): 
       instance.via === "tunnel" && instance.host === host ? [`${LOOPBACK}:${instance.port}`] : [],
     ),
     ...(via?.kind === "tcp" && haproxySocket(cluster, needs, host)?.ownPath === undefined
-      ? [`${via.host}:${via.port}`]
+      ? [`${via.host.includes(":") ? `[${via.host}]` : via.host}:${via.port}`]
       : []),
     ...[...pages, ...(via?.kind === "stats" ? [via.url] : [])].map(placeOf),
   ]);

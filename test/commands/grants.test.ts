@@ -79,6 +79,12 @@ describe("what is granted", () => {
     const tcp = through({ kind: "tcp", host: "127.0.0.1", port: 9999 });
     expect(tcp).toContain("\nstats socket /run/haproxy/midwatch.sock user looker mode 600 level user\n");
     expect(tcp).not.toMatch(/permitopen="127\.0\.0\.1:9999"|^stats socket 127/m);
+    // sshd parts host and port at the last colon only where the host is in brackets.
+    const v6 = {
+      ...shopHaproxy,
+      loadBalancers: [{ host: "lb1", via: { kind: "tcp", host: "::1", port: 9999 } as const }],
+    };
+    expect(grantsText({ ...shop, haproxy: v6 }, "operator", "ops")).toContain('permitopen="[::1]:9999"');
     // Where it is in use already there is nothing to say about another.
     const there = through({ kind: "socket", path: "/run/haproxy/midwatch.sock" });
     expect(there).toContain("\nstats socket /run/haproxy/midwatch.sock user looker mode 600 level user\n");
