@@ -69,6 +69,8 @@ describe("PHP that an upgrade has lost", () => {
     expect(when?.(new Map())).toBe(false);
     expect(when?.(new Map([["web2 php", "php"]]))).toBe(true);
     expect(when?.(new Map([["web3 php", "php"]]))).toBe(false);
+    // Apache is started anew by the next step: told to while it still stops, it would be left as it is.
+    expect(stepOf(target.php, "php-switch")?.after.map(({ id }) => id)).toEqual(["php-module", "units-down"]);
   });
 
   it("is not waited for where none is seen: FPM may be unnamed, or the pages without PHP", () => {

@@ -8,6 +8,7 @@ import { stopUnitOn } from "./actions.ts";
 import { phpModuleThere } from "./gates.ts";
 import type { Here } from "./here.ts";
 import { LATE } from "./nested.ts";
+import { unitsDown } from "./stopped-gates.ts";
 import type { PackagePlan } from "../../systems/host/parse-package-plan.ts";
 
 const SWITCH: Choice = {
@@ -45,7 +46,7 @@ export const phpSteps = ({ cluster, target: { host, php } }: Here): readonly Ste
             ...php.map((version) => switched(host, version, "modulesOn")),
             stopUnitOn(host, cluster.web.service),
           ],
-          after: [phpModuleThere(host)],
+          after: [phpModuleThere(host), unitsDown(host, [cluster.web.service])],
           stays: `${host} has new packages and another PHP module enabled; its web server is stopped`,
         },
       ]),
