@@ -74,6 +74,13 @@ describe("the steps of a rolling upgrade", () => {
     expect(planFromParams({ ...params, "host web2": JSON.stringify(old) })?.hosts[0]?.out).toEqual([]);
   });
 
+  it("are not made again of a package whose name would be an option of apt", () => {
+    const { params } = upgradeProcedure({ ...plan, hosts: [target("web2")] }, shop);
+    const planted = { ...target("web2"), changes: [{ name: "-oDPkg::Pre-Invoke::=id", from: "1", to: "2" }] };
+    expect(planFromParams(params)).toBeDefined();
+    expect(planFromParams({ ...params, "host web2": JSON.stringify(planted) })).toBeUndefined();
+  });
+
   it("say what was left out, in the title and at the end, also when made again from a journal", () => {
     const partly = upgradeProcedure(
       { ...plan, leftOut: [{ host: "lb1", why: "nobody else carries the sites" }] },

@@ -55,10 +55,14 @@ export const restartKind: ProcedureKind = {
 const planSchema = z.object({
   name: z.string(),
   kind: z.enum(["web", "fpm", "database", "cache", "haproxy", "glusterd", "plain"]),
-  unit: z.string(),
+  // A word of a command for root, from a journal that may be another's: never an option.
+  unit: z.string().regex(/^[A-Za-z\d][\w.@:\\-]*$/),
   how: z.enum(["restart", "reload"]),
   sinceMs: z.coerce.number().optional(),
-  first: z.string().optional(),
+  first: z
+    .string()
+    .regex(/^[A-Za-z\d][\w.@:\\-]*$/)
+    .optional(),
   firstSinceMs: z.coerce.number().optional(),
   wasRunning: z.stringbool(),
   instance: z.string().optional(),

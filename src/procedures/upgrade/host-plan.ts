@@ -4,6 +4,9 @@ import { dumpsText, readDumps, type Dump } from "../state-dumps.ts";
 
 const placeSchema = z.object({ loadBalancer: z.string(), proxy: z.string(), server: z.string() });
 
+/** It becomes a word of a command for root, and may come from the note beside the lock: never an option. */
+const packageName = z.string().regex(/^[A-Za-z\d][\w.+:~-]*$/);
+
 const hostPlanSchema = z.object({
   host: z.string(),
   /** It is one of the load balancers. */
@@ -17,7 +20,7 @@ const hostPlanSchema = z.object({
   manager: z.enum(["apt", "dnf"]),
   /** Every package, or those named in `changes`. */
   all: z.boolean(),
-  changes: z.array(z.object({ name: z.string(), from: z.string(), to: z.string() }).readonly()).readonly(),
+  changes: z.array(z.object({ name: packageName, from: z.string(), to: z.string() }).readonly()).readonly(),
   /** Versions of PHP whose module may have to be switched off or on when the packages are new. */
   php: z.array(z.string()).readonly().default([]),
   /** To be free before it begins, bytes. */
@@ -55,7 +58,7 @@ export interface UpgradePlan {
 }
 
 const settingsSchema = z.object({
-  run: z.string(),
+  run: z.string().regex(/^[a-z\d]+$/),
   dumps: z.string(),
   endWriters: z.boolean(),
   pauseOn: z.string().optional(),
