@@ -9,6 +9,9 @@ import { agreedShapes, shapesOf, type Shapes } from "./shapes.ts";
 /** A Debian host has no dnf, and says so: that too is part of the contract. */
 const MISSING_ON_DEBIAN = new Set(["host.packages_dnf", "host.security_dnf", "host.needs_restarting"]);
 
+const ROUNDS = 4;
+const isLate = (answer: Answer): boolean => answer.state === "unknown" && answer.reason === "timeout";
+
 /**
  * The contract between the rooms and a cluster, embedded or real: when all is well every probe is known, and every
  * value has the types, units and ranges that were agreed. `openCluster` gives an operator's view of a healthy one.
@@ -24,8 +27,11 @@ export const contractSuite = (name: string, openCluster: () => Promise<Cluster>)
       const cluster = await openCluster();
       asked = new Set(systems.flatMap((room) => room.probes(cluster)).map(({ ask }) => ask.commandId));
       agreed = await agreedShapes();
-      nowMs = Date.now();
-      answers = await askEverything(cluster);
+      // The contract is what is said, not how soon: a machine that was busy for a moment is asked again.
+      for (let round = 1; round === 1 || (round <= ROUNDS && answers.some(isLate)); round += 1) {
+        nowMs = Date.now();
+        answers = await askEverything(cluster);
+      }
     });
 
     it("is known", () => {
