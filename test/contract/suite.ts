@@ -32,7 +32,7 @@ export const contractSuite = (name: string, openCluster: () => Promise<Cluster>)
         nowMs = Date.now();
         answers = await askEverything(cluster);
       }
-    });
+    }, 300_000);
 
     it("is known", () => {
       const unknown = answers.filter(
