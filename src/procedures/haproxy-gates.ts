@@ -1,12 +1,9 @@
+import { open, unknown, waiting } from "./gate-values.ts";
 import { duration, plural } from "../systems/format.ts";
 import { isDoubtful } from "../systems/haproxy/views.ts";
-import type { Gate, GateValue } from "./procedure.ts";
+import type { Gate } from "./procedure.ts";
 import { adminAt, isInMaintenance, isOut, isReady, othersAt, placeName, seenAt, type Place } from "./places.ts";
 import type { View } from "./view.ts";
-
-const open = (value: string): GateValue => ({ state: "open", value });
-const waiting = (value: string): GateValue => ({ state: "waiting", value });
-const unknown = (value: string): GateValue => ({ state: "unknown", value });
 
 /** Long enough for two rounds of the fast probes on a slow line. */
 const ANSWER_MS = 20_000;

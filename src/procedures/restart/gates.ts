@@ -7,20 +7,14 @@ import { infoCommand } from "../../systems/redis/commands.ts";
 import { startTest } from "../../systems/web/start-test.ts";
 import { lookingGate } from "../looking-gate.ts";
 import { adminAt, placeName, type Place } from "../places.ts";
+import { gate } from "../gate-values.ts";
 import type { Gate, GateValue, Reads } from "../procedure.ts";
 import { readOnce } from "../read-once.ts";
-import { factsOf, fresh, type View } from "../view.ts";
+import { factsOf, fresh } from "../view.ts";
 
 const ANSWER_MS = 20_000;
 /** A member that comes back by a full copy. */
 const REJOIN_MS = 1_800_000;
-
-const gate = (id: string, wanted: string, deadlineMs: number, look: (view: View) => GateValue): Gate => ({
-  id,
-  wanted,
-  deadlineMs,
-  watch: () => look,
-});
 
 /**
  * The writes of the sites must not be cut off: they move by a drain, which asks for the one that gets them. A load

@@ -13,6 +13,7 @@ import { redisFactsSchema } from "../../systems/redis/facts.ts";
 import { isPaused } from "../../systems/shadow/pause.ts";
 import { webFactsSchema } from "../../systems/web/facts-schema.ts";
 import { startTest } from "../../systems/web/start-test.ts";
+import { gate, open, unknown, waiting } from "../gate-values.ts";
 import { lookingGate } from "../looking-gate.ts";
 import type { Gate, GateValue } from "../procedure.ts";
 import { readOnce } from "../read-once.ts";
@@ -29,17 +30,6 @@ const REBOOT_MS = 900_000;
 const PACKAGES_MS = 1_800_000;
 
 const SYNCED = 4;
-
-const gate = (id: string, wanted: string, deadlineMs: number, look: (view: View) => GateValue): Gate => ({
-  id,
-  wanted,
-  deadlineMs,
-  watch: () => look,
-});
-
-const unknown = (value: string): GateValue => ({ state: "unknown", value });
-const waiting = (value: string): GateValue => ({ state: "waiting", value });
-const open = (value: string): GateValue => ({ state: "open", value });
 
 /** Where packages are unpacked to, and where they are fetched to. */
 const PATHS = ["/usr", "/var"] as const;

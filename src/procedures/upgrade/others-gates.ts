@@ -1,16 +1,13 @@
 import { galeraFactsSchema } from "../../systems/galera/schema.ts";
 import { glusterFactsSchema } from "../../systems/gluster/schema.ts";
-import type { Gate, GateValue } from "../procedure.ts";
+import { gate, open, unknown, waiting } from "../gate-values.ts";
+import type { Gate } from "../procedure.ts";
 import { factsOf, fresh, type View } from "../view.ts";
 import { HEAL_MS, leftToHeal, rebootIsRequired } from "./gates.ts";
 
 /** wsrep_local_state. */
 const SYNCED = 4;
 const LEAVE_MS = 60_000;
-
-const unknown = (value: string): GateValue => ({ state: "unknown", value });
-const waiting = (value: string): GateValue => ({ state: "waiting", value });
-const open = (value: string): GateValue => ({ state: "open", value });
 
 const others = (host: string, mayCount: (size: number, expected: number) => boolean) => (view: View) => {
   const facts = factsOf(view, "galera", galeraFactsSchema);
@@ -31,53 +28,58 @@ const others = (host: string, mayCount: (size: number, expected: number) => bool
 };
 
 /** Whatever was typed before: without them its member's goodbye is the database's. */
-export const othersGoOn = (host: string, deadlineMs = LEAVE_MS): Gate => ({
-  id: "others-go-on",
-  wanted: `the other members are Primary, Synced and of one mind before ${host} leaves`,
-  deadlineMs,
-  watch: () => others(host, () => true),
-});
+export const othersGoOn = (host: string, deadlineMs = LEAVE_MS): Gate =>
+  gate(
+    "others-go-on",
+    `the other members are Primary, Synced and of one mind before ${host} leaves`,
+    deadlineMs,
+    others(host, () => true),
+  );
 
 /** Its member has left in order: the others are Primary, agree, and do not count it any more. */
-export const othersWithout = (host: string): Gate => ({
-  id: "others-primary",
-  wanted: "the other members are Primary, Synced and of one mind, without it",
-  deadlineMs: LEAVE_MS,
-  watch: () => others(host, (size, expected) => size < expected),
-});
+export const othersWithout = (host: string): Gate =>
+  gate(
+    "others-primary",
+    "the other members are Primary, Synced and of one mind, without it",
+    LEAVE_MS,
+    others(host, (size, expected) => size < expected),
+  );
 
 /**
  * The files' other copies are whole: their bricks are online, and nothing is left to heal. What is to heal while this
  * host's own bricks are down is what they have missed, and no reason to wait: they would have to come back for it first.
  */
-export const othersHaveFiles = (host: string): Gate => ({
-  id: "files-elsewhere",
-  wanted: `every file is whole without ${host}: the other bricks are online, and nothing is left to heal`,
-  deadlineMs: HEAL_MS,
-  watch: () => (view) => {
-    const volumes = factsOf(view, "gluster", glusterFactsSchema)?.volumes.filter(({ expected }) => expected) ?? [];
-    if (volumes.length === 0) return unknown("Gluster is not watched");
-    const bare = volumes.filter(({ bricks }) => bricks.length === 0).map(({ name }) => name);
-    if (bare.length > 0) return unknown(`which bricks it has is not known yet: ${bare.join(", ")}`);
-    const bricks = volumes.flatMap(({ name, bricks: all }) =>
-      all.map((brick) => ({ name, host: brick.host, now: fresh(brick.online, view) })),
-    );
-    const called = bricks.map((brick) => ({ ...brick, at: `${brick.name} on ${brick.host}` }));
-    const dark = called.filter(({ now }) => now.state === "unknown").map(({ at }) => at);
-    if (dark.length > 0) return unknown(`not known yet: ${dark.join(", ")}`);
-    const off = called.filter(({ now }) => now.state === "known" && !now.value);
-    const lost = off.filter((brick) => brick.host !== host).map(({ at }) => at);
-    if (lost.length > 0) return waiting(`offline: ${lost.join(", ")}`);
-    const serving = volumes.filter(({ name }) => !off.some((brick) => brick.name === name));
-    return serving.length === 0 ? open(`the bricks of ${host} are down, all others online`) : leftToHeal(serving, view);
-  },
-});
+export const othersHaveFiles = (host: string): Gate =>
+  gate(
+    "files-elsewhere",
+    `every file is whole without ${host}: the other bricks are online, and nothing is left to heal`,
+    HEAL_MS,
+    (view) => {
+      const volumes = factsOf(view, "gluster", glusterFactsSchema)?.volumes.filter(({ expected }) => expected) ?? [];
+      if (volumes.length === 0) return unknown("Gluster is not watched");
+      const bare = volumes.filter(({ bricks }) => bricks.length === 0).map(({ name }) => name);
+      if (bare.length > 0) return unknown(`which bricks it has is not known yet: ${bare.join(", ")}`);
+      const bricks = volumes.flatMap(({ name, bricks: all }) =>
+        all.map((brick) => ({ name, host: brick.host, now: fresh(brick.online, view) })),
+      );
+      const called = bricks.map((brick) => ({ ...brick, at: `${brick.name} on ${brick.host}` }));
+      const dark = called.filter(({ now }) => now.state === "unknown").map(({ at }) => at);
+      if (dark.length > 0) return unknown(`not known yet: ${dark.join(", ")}`);
+      const off = called.filter(({ now }) => now.state === "known" && !now.value);
+      const lost = off.filter((brick) => brick.host !== host).map(({ at }) => at);
+      if (lost.length > 0) return waiting(`offline: ${lost.join(", ")}`);
+      const serving = volumes.filter(({ name }) => !off.some((brick) => brick.name === name));
+      return serving.length === 0
+        ? open(`the bricks of ${host} are down, all others online`)
+        : leftToHeal(serving, view);
+    },
+  );
 
 /** What must hold for a reboot, and need not where there will be none. */
-export const ifRebooted = (host: string, gate: Gate): Gate => ({
-  ...gate,
+export const ifRebooted = (host: string, itself: Gate): Gate => ({
+  ...itself,
   watch: (reads) => {
-    const look = gate.watch(reads);
+    const look = itself.watch(reads);
     return (view) => (rebootIsRequired(host, view) === false ? open("it waits for no reboot") : look(view));
   },
 });

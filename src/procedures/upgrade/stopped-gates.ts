@@ -1,5 +1,6 @@
 import { glusterFactsSchema } from "../../systems/gluster/schema.ts";
 import { unitStates } from "../../systems/host/units.ts";
+import { gate, open, unknown, waiting } from "../gate-values.ts";
 import type { Gate, GateValue } from "../procedure.ts";
 import { readOnce } from "../read-once.ts";
 import { repeatedly } from "../repeatedly.ts";
@@ -9,10 +10,6 @@ const MOMENT_MS = 60_000;
 /** Longer than systemd waits before it kills: a database may write for a quarter of an hour. */
 const STOP_MS = 1_200_000;
 const ANSWER_MS = 120_000;
-
-const unknown = (value: string): GateValue => ({ state: "unknown", value });
-const waiting = (value: string): GateValue => ({ state: "waiting", value });
-const open = (value: string): GateValue => ({ state: "open", value });
 
 const DOWN = new Set(["inactive", "failed"]);
 
@@ -48,25 +45,18 @@ export const volumesUnmounted = (host: string): Gate => ({
   },
 });
 
-export const bricksStopped = (host: string): Gate => ({
-  id: "bricks-stopped",
-  wanted: `no brick process runs on ${host} any more`,
-  deadlineMs: MOMENT_MS,
-  watch: () => (view) => {
+export const bricksStopped = (host: string): Gate =>
+  gate("bricks-stopped", `no brick process runs on ${host} any more`, MOMENT_MS, (view) => {
     const own = factsOf(view, "gluster", glusterFactsSchema)?.hosts.find((each) => each.host === host);
     if (own === undefined) return unknown(`${host} is not watched`);
     const now = fresh(own.brickProcesses, view);
     if (now.state === "unknown") return unknown(now.detail);
     return now.value === 0 ? open("none does") : waiting(`${now.value} still do`);
-  },
-});
+  });
 
 /** Started is not there yet: a mount asks it what its volume is made of, and fails while it says nothing. */
-export const glusterdAnswers = (host: string): Gate => ({
-  id: "glusterd-answers",
-  wanted: `glusterd on ${host} is one of the pool`,
-  deadlineMs: ANSWER_MS,
-  watch: () => (view) => {
+export const glusterdAnswers = (host: string): Gate =>
+  gate("glusterd-answers", `glusterd on ${host} is one of the pool`, ANSWER_MS, (view) => {
     const own = factsOf(view, "gluster", glusterFactsSchema)?.hosts.find((each) => each.host === host);
     if (own === undefined) return unknown(`${host} is not watched`);
     const [daemon, peer] = [fresh(own.daemon, view), fresh(own.peer, view)];
@@ -76,5 +66,4 @@ export const glusterdAnswers = (host: string): Gate => ({
     if (active !== "active") return waiting(`glusterd ${active} ${active === "failed" ? `(${result})` : sub}`);
     if (peer.state === "unknown") return unknown(peer.detail);
     return peer.value.connected ? open("connected") : waiting(`not connected: ${peer.value.state}`);
-  },
-});
+  });
